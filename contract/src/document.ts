@@ -1,0 +1,55 @@
+import { z } from 'zod'
+import { Attempt, Job, JobStatus } from './job.ts'
+
+export const SUPPORTED_TYPES = ['application/pdf', 'image/png', 'image/jpeg', 'image/tiff', 'image/webp'] as const
+export const ContentType = z.enum(SUPPORTED_TYPES)
+export type ContentType = z.infer<typeof ContentType>
+
+/** The multipart field of `POST /documents`. */
+export const UPLOAD_FIELD = 'files'
+
+/** A document and the newest of its jobs: where it stands is that job's status, kept nowhere else. */
+export const Document = z
+  .object({
+    id: z.uuid(),
+    filename: z.string(),
+    content_type: ContentType,
+    size_bytes: z.int(),
+    sha256: z.string().length(64).describe('Hex, of the bytes as they were received'),
+    created_at: z.iso.datetime(),
+    job: Job,
+  })
+  .meta({ id: 'Document' })
+export type Document = z.infer<typeof Document>
+
+export const DocumentDetails = Document.extend({
+  has_result: z.boolean().describe('True when a job of this document, not necessarily the newest, is COMPLETED'),
+  attempts: z.array(Attempt).describe('Every attempt of every job, newest first'),
+}).meta({ id: 'DocumentDetails' })
+export type DocumentDetails = z.infer<typeof DocumentDetails>
+
+export const UploadResponse = z.object({ documents: z.array(Document) }).meta({ id: 'UploadResponse' })
+export type UploadResponse = z.infer<typeof UploadResponse>
+
+export const ListDocumentsQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(200).optional().describe('`next_cursor` of the answer before'),
+  status: z
+    .string()
+    .transform((list) => list.split(','))
+    .pipe(z.array(JobStatus).min(1))
+    .optional()
+    .describe('One or more of PENDING, PROCESSING, COMPLETED, FAILED, separated by commas'),
+  filename: z.string().min(1).max(255).optional().describe('Part of the name, in any case'),
+  created_from: z.iso.datetime({ offset: true }).optional().describe('Uploaded at or after'),
+  created_to: z.iso.datetime({ offset: true }).optional().describe('Uploaded before'),
+})
+export type ListDocumentsQuery = z.infer<typeof ListDocumentsQuery>
+
+export const DocumentList = z
+  .object({
+    documents: z.array(Document).describe('Newest first'),
+    next_cursor: z.string().nullable().describe('null on the last page'),
+  })
+  .meta({ id: 'DocumentList' })
+export type DocumentList = z.infer<typeof DocumentList>

@@ -1,0 +1,221 @@
+import { z } from 'zod'
+
+/** What a code means wherever it turns up: in a problem document, in a job, on the page. */
+type ErrorMeaning = {
+  /** HTTP status when the code answers a request. Codes that only end a job have none. */
+  readonly status?: number
+  /** True when the same job may succeed later without anybody changing anything. */
+  readonly retryable: boolean
+  /** What happened, in a sentence a person understands. */
+  readonly message: string
+  /** What to do about it. */
+  readonly action: string
+}
+
+const meaning = <const T extends Record<string, ErrorMeaning>>(table: T) => table
+
+/** Every error code of the product. A code, once published, is never renamed or reused. */
+export const ERRORS = meaning({
+  // Requests
+  invalid_request: {
+    status: 400,
+    retryable: false,
+    message: 'The request is not valid.',
+    action: 'Correct the fields named in `detail` and send it again.',
+  },
+  malformed_upload: {
+    status: 400,
+    retryable: false,
+    message: 'The upload is not a readable multipart/form-data body.',
+    action: 'Send the files as multipart/form-data in the field `files`.',
+  },
+  no_file: {
+    status: 400,
+    retryable: false,
+    message: 'The upload has no file.',
+    action: 'Send at least one file in the multipart field `files`.',
+  },
+  upload_interrupted: {
+    status: 400,
+    retryable: true,
+    message: 'The upload broke off before its end. Nothing of it was kept.',
+    action: 'Send it again.',
+  },
+  upload_expired: {
+    status: 503,
+    retryable: true,
+    message: 'The upload stood still for so long that its bytes were cleaned away. Nothing of it was kept.',
+    action: 'Send it again.',
+  },
+  not_found: {
+    status: 404,
+    retryable: false,
+    message: 'There is nothing at this address.',
+    action: 'See /openapi.json for the addresses there are.',
+  },
+  document_not_found: {
+    status: 404,
+    retryable: false,
+    message: 'There is no document with this id.',
+    action: 'Check the id; the document may have been deleted.',
+  },
+  page_not_found: {
+    status: 404,
+    retryable: false,
+    message: 'The document has no page with this number.',
+    action: 'Ask for a page between 1 and the number of pages of the document.',
+  },
+  result_not_ready: {
+    status: 409,
+    retryable: true,
+    message: 'The document has no result yet.',
+    action: 'Ask for its status, and for the result once that is COMPLETED.',
+  },
+  job_in_progress: {
+    status: 409,
+    retryable: true,
+    message: 'The document is being processed already.',
+    action: 'Wait until its status is COMPLETED or FAILED.',
+  },
+  request_too_large: {
+    status: 413,
+    retryable: false,
+    message: 'The body of the request is larger than this address takes.',
+    action: 'Send a smaller body.',
+  },
+  file_too_large: {
+    status: 413,
+    retryable: false,
+    message: 'The file is larger than this server accepts.',
+    action: 'Send a smaller file, or raise MAX_UPLOAD_BYTES.',
+  },
+  too_many_files: {
+    status: 413,
+    retryable: false,
+    message: 'The upload has more files than this server accepts at once.',
+    action: 'Send fewer files at a time, or raise MAX_UPLOAD_FILES.',
+  },
+  unsupported_type: {
+    status: 415,
+    retryable: false,
+    message: 'The file is of a type that cannot be processed.',
+    action: 'Send a PDF, PNG, JPEG, TIFF or WebP file. The bytes decide, not the name.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    retryable: false,
+    message: 'The body of the request is of a type that this address does not take.',
+    action: 'See /openapi.json for what it takes.',
+  },
+  range_not_satisfiable: {
+    status: 416,
+    retryable: false,
+    message: 'The file has no such range of bytes.',
+    action: 'Ask for a range inside the size of the file.',
+  },
+  file_empty: {
+    status: 422,
+    retryable: false,
+    message: 'The file is empty.',
+    action: 'Send a file with content.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    retryable: false,
+    message: 'This Idempotency-Key was used for different files.',
+    action: 'Use a new key for a new upload.',
+  },
+  unavailable: {
+    status: 503,
+    retryable: true,
+    message: 'The database or the storage cannot be reached at the moment.',
+    action: 'Try again in a few seconds.',
+  },
+  internal_error: {
+    status: 500,
+    retryable: true,
+    message: 'Something went wrong inside the server.',
+    action: 'Try again. If it happens again, look for this code in the log of the server.',
+  },
+
+  // Jobs: permanent
+  file_corrupt: {
+    retryable: false,
+    message: 'The file is damaged and cannot be read.',
+    action: 'Open it in a viewer, save it anew and upload that copy.',
+  },
+  file_encrypted: {
+    retryable: false,
+    message: 'The file is protected by a password.',
+    action: 'Remove the password and upload the file again.',
+  },
+  no_readable_page: {
+    retryable: false,
+    message: 'No page of the file could be read.',
+    action: 'Open it in a viewer, print it to a new PDF and upload that one.',
+  },
+  image_too_large: {
+    retryable: false,
+    message: 'The picture has more pixels than can be processed.',
+    action: 'Scale it down and upload it again.',
+  },
+  too_many_pages: {
+    retryable: false,
+    message: 'The document has more pages than this server accepts.',
+    action: 'Split the document, or raise MAX_PAGES.',
+  },
+  memory_exceeded: {
+    retryable: false,
+    message: 'Reading the file took more memory than one document may use, so it was stopped.',
+    action: 'Split or simplify the file, or raise EXTRACTION_MEMORY_MB.',
+  },
+  page_timeout: {
+    retryable: false,
+    message: 'Reading the file made no progress for too long, so it was stopped.',
+    action: 'Split or simplify the file, or raise EXTRACTION_PAGE_TIMEOUT_SECONDS.',
+  },
+  document_timeout: {
+    retryable: false,
+    message: 'Reading the file took longer than one document may take, so it was stopped.',
+    action: 'Split the file, or raise EXTRACTION_TIMEOUT_SECONDS.',
+  },
+  content_missing: {
+    retryable: false,
+    message: 'The stored bytes of the document are gone.',
+    action: 'Upload the file again, and check the storage of the server.',
+  },
+  content_damaged: {
+    retryable: false,
+    message: 'The stored bytes of the document are not the ones that were uploaded.',
+    action: 'Upload the file again, and check the storage of the server.',
+  },
+
+  // Jobs: transient
+  parser_crashed: {
+    retryable: true,
+    message: 'The process that reads the file died.',
+    action: 'Try again. If it happens again, the file is the cause: save it anew and upload that copy.',
+  },
+  worker_lost: {
+    retryable: true,
+    message: 'The worker that had the document died or could not be reached.',
+    action: 'Try again. If it happens again, look at the log of the worker.',
+  },
+})
+
+export type ErrorCode = keyof typeof ERRORS
+
+export const ErrorCode = z.enum(Object.keys(ERRORS) as [ErrorCode, ...ErrorCode[]])
+
+/** RFC 9457 problem document, with our stable `code` and the `action` that helps. */
+export const Problem = z
+  .object({
+    type: z.string().describe('`about:blank`: `code` identifies the problem'),
+    title: z.string().describe('What happened, the same sentence for every problem of this code'),
+    status: z.int(),
+    detail: z.string().describe('What happened this time'),
+    code: ErrorCode,
+    action: z.string().describe('What to do about it'),
+  })
+  .meta({ id: 'Problem' })
+export type Problem = z.infer<typeof Problem>

@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { ErrorCode } from './errors.ts'
+
+export const JOB_STATUSES = ['PENDING', 'PROCESSING', 'COMPLETED', 'FAILED'] as const
+export const JobStatus = z.enum(JOB_STATUSES)
+export type JobStatus = z.infer<typeof JobStatus>
+
+/** A finished job never changes again; a client that sees one stops asking. */
+export const isFinished = (status: JobStatus): boolean => status === 'COMPLETED' || status === 'FAILED'
+
+/**
+ * What a job is doing, finer than its status and derived from it:
+ * `queued` first attempt is due · `retrying` another attempt is due, now or at `next_try_at` · `extracting` a worker has it ·
+ * `waiting_for_provider` the provider has it and is asked again at `next_try_at` · `completed` · `failed`.
+ */
+export const JobPhase = z.enum(['queued', 'retrying', 'extracting', 'waiting_for_provider', 'completed', 'failed'])
+export type JobPhase = z.infer<typeof JobPhase>
+
+export const JobError = z
+  .object({
+    code: ErrorCode,
+    message: z.string().describe('What happened, in a sentence'),
+    action: z.string().describe('What to do about it'),
+    detail: z.string().describe('The technical side of it, for a log or a report'),
+    retryable: z.boolean(),
+  })
+  .meta({ id: 'JobError' })
+export type JobError = z.infer<typeof JobError>
+
+/** One row of `document_processing_jobs`, as clients see it. */
+export const Job = z
+  .object({
+    id: z.int(),
+    document_id: z.uuid(),
+    status: JobStatus,
+    phase: JobPhase,
+    phase_text: z.string().describe('The phase in plain English, e.g. "Reading page 3 of 12"'),
+    attempts: z.int().describe('Real tries so far; a throttle or a graceful stop uses up none'),
+    max_attempts: z.int(),
+    pages_done: z.int(),
+    pages_total: z.int().nullable().describe('null until the document was opened'),
+    next_try_at: z.iso
+      .datetime()
+      .nullable()
+      .describe('When the next attempt or poll is due; null when running or finished'),
+    error: JobError.nullable().describe('Of the last attempt that failed; gone once the job is COMPLETED'),
+    created_at: z.iso.datetime(),
+    started_at: z.iso.datetime().nullable(),
+    finished_at: z.iso.datetime().nullable(),
+    updated_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Job' })
+export type Job = z.infer<typeof Job>
+
+/** `RELEASED`: given back at a graceful stop, uses up no attempt. `WORKER_LOST`: the worker died or froze. */
+export const AttemptOutcome = z.enum(['COMPLETED', 'FAILED', 'RELEASED', 'WORKER_LOST'])
+export type AttemptOutcome = z.infer<typeof AttemptOutcome>
+
+export const Attempt = z
+  .object({
+    job_id: z.int(),
+    attempt: z.int(),
+    worker: z.string().describe('host/pid of the worker'),
+    started_at: z.iso.datetime(),
+    ended_at: z.iso.datetime().nullable(),
+    outcome: AttemptOutcome.nullable().describe('null while it runs'),
+    error_code: ErrorCode.nullable(),
+    error_log: z.string().nullable(),
+  })
+  .meta({ id: 'Attempt' })
+export type Attempt = z.infer<typeof Attempt>
