@@ -3,7 +3,7 @@ import type { ContentType } from '@adp/contract/document.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
 
 export type ExtractionInput = {
-  /** A readable local copy of the document's bytes. Its name says nothing about what is in it. */
+  /** A readable local copy of the document's bytes, whose ending fits contentType. */
   path: string
   contentType: ContentType
   /** Pages that an earlier attempt has stored already; they are not read again. */

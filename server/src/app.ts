@@ -1,0 +1,86 @@
+import path from 'node:path'
+import etag from '@fastify/etag'
+import helmet from '@fastify/helmet'
+import statics from '@fastify/static'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import {
+  createJsonSchemaTransform,
+  jsonSchemaTransformObject,
+  serializerCompiler,
+  validatorCompiler,
+  type ZodTypeProvider,
+} from 'fastify-type-provider-zod'
+import type { Logger } from 'pino'
+import type { Config } from './config.ts'
+import type { Pool } from './db/client.ts'
+import { documentRoutes } from './routes/documents.ts'
+import { healthRoutes } from './routes/health.ts'
+import { registerProblems } from './routes/problems.ts'
+import { resultRoutes } from './routes/results.ts'
+import { uploadRoute } from './routes/upload.ts'
+import type { BlobStore } from './storage/blob-store.ts'
+import { VERSION } from './version.ts'
+
+export type AppDeps = {
+  pool: Pool
+  blobs: BlobStore
+  config: Pick<Config, 'MAX_UPLOAD_BYTES' | 'MAX_UPLOAD_FILES' | 'UPLOAD_IDLE_SECONDS' | 'JOB_MAX_ATTEMPTS'>
+}
+
+const PAGE = path.resolve(import.meta.dirname, '../../web/dist')
+
+/** Builds the API with its documentation and the page; server.ts listens. */
+export async function buildApp(deps: AppDeps, log: Logger): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    // No limit on the whole request, a slow line may take an hour for a large file; a connection on which nothing moves is closed.
+    requestTimeout: 0,
+    connectionTimeout: deps.config.UPLOAD_IDLE_SECONDS * 1000,
+    // At a stop, answers under way are finished and idle connections closed.
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  registerProblems(app as unknown as FastifyInstance)
+
+  await app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        frameAncestors: ["'none'"],
+        formAction: ["'self'"],
+      },
+    },
+    // The product is reached over plain http on a desk or inside a cluster; who terminates TLS before it sets this there.
+    strictTransportSecurity: false,
+  })
+  await app.register(etag)
+  await app.register(swagger, {
+    openapi: {
+      info: {
+        title: 'async-doc-processing',
+        version: VERSION,
+        description: 'Upload returns at once; extraction runs in the background.',
+      },
+    },
+    transform: createJsonSchemaTransform({ skipList: ['/openapi.json'] }),
+    transformObject: jsonSchemaTransformObject,
+  })
+  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+
+  await app.register(uploadRoute, deps)
+  await app.register(documentRoutes, deps)
+  await app.register(resultRoutes, deps)
+  await app.register(healthRoutes, deps)
+  await app.register(statics, { root: PAGE, wildcard: false, cacheControl: false, etag: true })
+  return app as unknown as FastifyInstance
+}

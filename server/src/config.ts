@@ -1,0 +1,48 @@
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { z } from 'zod'
+
+const int = (fallback: number, min: number) => z.coerce.number().int().min(min).default(fallback)
+
+/** Every setting of the product, by the name of its environment variable. README.md has the same table for people. */
+const Environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  DATA_DIR: z.string().min(1).default('.data'),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+
+  MAX_UPLOAD_BYTES: int(500 * 1024 * 1024, 1),
+  MAX_UPLOAD_FILES: int(100, 1),
+  UPLOAD_IDLE_SECONDS: int(60, 1),
+
+  WORKER_CONCURRENCY: int(Math.max(1, availableParallelism()), 1),
+  WORKER_TIMEOUT_SECONDS: int(15, 5),
+  JOB_MAX_ATTEMPTS: int(5, 1),
+
+  MAX_PAGES: int(5000, 1),
+  OCR_LANGUAGES: z
+    .string()
+    .default('eng,por')
+    .transform((list) => list.split(',').map((language) => language.trim()))
+    .pipe(z.array(z.string().regex(/^[a-z_]{3,}$/i)).min(1)),
+  EXTRACTION_MEMORY_MB: int(1024, 128),
+  EXTRACTION_PAGE_TIMEOUT_SECONDS: int(60, 1),
+  EXTRACTION_TIMEOUT_SECONDS: int(4 * 60 * 60, 1),
+})
+
+export type Config = Omit<z.infer<typeof Environment>, 'DATA_DIR'> & { /** Absolute. */ DATA_DIR: string }
+
+/**
+ * Reads the settings from environment variables. An empty variable counts as not set, as in compose files.
+ * @throws Error with one line per wrong variable.
+ */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
+  const parsed = Environment.safeParse(set)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    throw new Error(`These environment variables are not valid:\n${lines.join('\n')}`)
+  }
+  return { ...parsed.data, DATA_DIR: path.resolve(parsed.data.DATA_DIR) }
+}

@@ -1,0 +1,72 @@
+import pg from 'pg'
+
+export type { Pool, PoolClient } from 'pg'
+export type Queryable = Pick<pg.Pool, 'query'>
+
+// Ids, sizes and counts stay far below 2^53; JSON has numbers, not bigints.
+pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+  const value = Number(text)
+  if (!Number.isSafeInteger(value)) throw new RangeError(`${text} from the database is beyond 2^53`)
+  return value
+})
+
+/**
+ * A pool of connections. A broken idle connection is dropped quietly: whoever needs one next gets a new one, or the error.
+ * @param name shown in pg_stat_activity
+ * @param onIdleError told about idle connections that broke, for the log
+ */
+export function createPool(url: string, name: string, max: number, onIdleError: (error: Error) => void): pg.Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    application_name: name,
+    max,
+    // A database that does not answer must become an error, not a hang.
+    connectionTimeoutMillis: 10_000,
+    keepAlive: true,
+  })
+  pool.on('error', onIdleError)
+  return pool
+}
+
+/** Runs `work` in one transaction: committed when it resolves, rolled back when it throws. */
+export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let broken: Error | undefined
+  try {
+    await client.query('BEGIN')
+    const result = await work(client)
+    await client.query('COMMIT')
+    return result
+  } catch (error) {
+    await client.query('ROLLBACK').catch((rollbackError: Error) => {
+      broken = rollbackError
+    })
+    throw error
+  } finally {
+    client.release(broken)
+  }
+}
+
+const SOCKET_ERRORS = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOTFOUND',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+])
+
+/**
+ * True when the database could not be reached or went away, so that the same statement may succeed later.
+ * Classes 08, 57P and 53 of https://www.postgresql.org/docs/current/errcodes-appendix.html; `pg` itself gives plain messages.
+ */
+export function isConnectionError(error: unknown): boolean {
+  if (!(error instanceof Error)) return false
+  if (error instanceof AggregateError) return error.errors.some(isConnectionError)
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  if (SOCKET_ERRORS.has(code) || /^(08|57P|53)/.test(code)) return true
+  return /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
+    error.message,
+  )
+}

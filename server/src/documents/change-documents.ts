@@ -1,0 +1,50 @@
+import type { Job } from '@adp/contract/job.ts'
+import { isFinished } from '@adp/contract/job.ts'
+import { type Pool, transaction } from '../db/client.ts'
+import { enqueue } from '../queue/job-queue.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import { ProblemError } from './problem.ts'
+import { readStatus } from './read-documents.ts'
+
+/**
+ * Makes a new job for a document; the old ones, their attempts and the last result stay.
+ * @throws ProblemError document_not_found, job_in_progress
+ */
+export async function reprocessDocument(pool: Pool, id: string, maxAttempts: number): Promise<Job> {
+  return transaction(pool, async (client) => {
+    // The row lock lets one of two at once through; the other then sees its job in progress.
+    await client.query('SELECT FROM documents WHERE id = $1 FOR UPDATE', [id])
+    const newest = await readStatus(client, id)
+    if (!isFinished(newest.status))
+      throw new ProblemError('job_in_progress', `The document is ${newest.status}: ${newest.phase_text}.`)
+    await enqueue(client, [id], maxAttempts)
+    return readStatus(client, id)
+  })
+}
+
+/**
+ * Deletes a document: from here on it is not found, then its bytes go, then its rows. A worker that has it is refused at its next write.
+ * @throws ProblemError document_not_found
+ */
+export async function deleteDocument(pool: Pool, blobs: BlobStore, id: string): Promise<void> {
+  const { rows } = await pool.query<{ blob_key: string }>(
+    'UPDATE documents SET deleted_at = now() WHERE id = $1 AND deleted_at IS NULL RETURNING blob_key',
+    [id],
+  )
+  if (!rows[0]) throw new ProblemError('document_not_found')
+  await eraseDocument(pool, blobs, id, rows[0].blob_key)
+}
+
+async function eraseDocument(pool: Pool, blobs: BlobStore, id: string, blobKey: string): Promise<void> {
+  await blobs.delete(blobKey)
+  await pool.query('DELETE FROM documents WHERE id = $1', [id])
+}
+
+/** Finishes deletions that a crash has cut short. Returns how many. */
+export async function eraseTombstones(pool: Pool, blobs: BlobStore): Promise<number> {
+  const { rows } = await pool.query<{ id: string; blob_key: string }>(
+    `SELECT id, blob_key FROM documents WHERE deleted_at < now() - interval '1 minute' LIMIT 100`,
+  )
+  for (const row of rows) await eraseDocument(pool, blobs, row.id, row.blob_key)
+  return rows.length
+}

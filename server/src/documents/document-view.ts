@@ -1,0 +1,105 @@
+import type { ContentType, Document } from '@adp/contract/document.ts'
+import { ERRORS, ErrorCode } from '@adp/contract/errors.ts'
+import type { Job, JobError, JobPhase, JobStatus } from '@adp/contract/job.ts'
+import type DocumentProcessingJobs from '../db/generated/public/DocumentProcessingJobs.ts'
+import type Documents from '../db/generated/public/Documents.ts'
+
+/** Columns of a job, for a table or join named `job`. */
+export const JOB_COLUMNS = `
+  job.id AS job_id, job.document_id, job.status, job.locked_by, job.attempts, job.max_attempts, job.due_at, job.operation,
+  job.pages_done, job.pages_total, job.error_code, job.error_log,
+  job.created_at AS job_created_at, job.started_at, job.finished_at, job.updated_at`
+
+/** Each document's newest job: the one that says where the document stands. */
+export const NEWEST_JOB = `JOIN LATERAL (
+  SELECT * FROM document_processing_jobs WHERE document_id = document.id ORDER BY id DESC LIMIT 1) AS job ON true`
+
+export const DOCUMENT_COLUMNS = `
+  document.id, document.filename, document.content_type, document.size_bytes, document.sha256, document.created_at, ${JOB_COLUMNS}`
+
+export type JobRow = Omit<
+  DocumentProcessingJobs,
+  'id' | 'created_at' | 'status' | 'priority' | 'claim' | 'provider' | 'ready'
+> & {
+  job_id: DocumentProcessingJobs['id']
+  job_created_at: Date
+  status: JobStatus
+}
+
+export type DocumentRow = JobRow &
+  Omit<Documents, 'content_type' | 'blob_key' | 'deleted_at'> & { content_type: ContentType }
+
+const iso = (date: Date | null) => date?.toISOString() ?? null
+
+export function toDocument(row: DocumentRow): Document {
+  return {
+    id: row.id,
+    filename: row.filename,
+    content_type: row.content_type,
+    size_bytes: row.size_bytes,
+    sha256: row.sha256,
+    created_at: row.created_at.toISOString(),
+    job: toJob(row),
+  }
+}
+
+/** A job as clients see it. Phase and next try are derived from the row, never kept. */
+export function toJob(row: JobRow): Job {
+  const phase = phaseOf(row)
+  const waits = phase === 'queued' || phase === 'retrying' || phase === 'waiting_for_provider'
+  return {
+    id: row.job_id,
+    document_id: row.document_id,
+    status: row.status,
+    phase,
+    phase_text: phaseText(phase, row),
+    attempts: row.attempts,
+    max_attempts: row.max_attempts,
+    pages_done: row.pages_done,
+    pages_total: row.pages_total,
+    next_try_at: waits ? iso(row.due_at) : null,
+    error: row.error_code === null ? null : toError(row.error_code, row.error_log ?? ''),
+    created_at: row.job_created_at.toISOString(),
+    started_at: iso(row.started_at),
+    finished_at: iso(row.finished_at),
+    updated_at: row.updated_at.toISOString(),
+  }
+}
+
+function phaseOf(row: JobRow): JobPhase {
+  switch (row.status) {
+    case 'PENDING':
+      return row.error_code === null ? 'queued' : 'retrying'
+    case 'PROCESSING':
+      return row.locked_by === null ? 'waiting_for_provider' : 'extracting'
+    case 'COMPLETED':
+      return 'completed'
+    case 'FAILED':
+      return 'failed'
+  }
+}
+
+function phaseText(phase: JobPhase, row: JobRow): string {
+  switch (phase) {
+    case 'queued':
+      return 'Waiting for a worker'
+    case 'retrying':
+      return `Waiting for attempt ${row.attempts + 1} of ${row.max_attempts}`
+    case 'waiting_for_provider':
+      return 'Waiting for the provider'
+    case 'extracting':
+      if (row.pages_total === null) return 'Opening the document'
+      return `Reading page ${Math.min(row.pages_done + 1, row.pages_total)} of ${row.pages_total}`
+    case 'completed':
+      return 'Done'
+    case 'failed':
+      return 'Failed'
+  }
+}
+
+function toError(code: string, log: string): JobError {
+  // A code of a newer version, during a rolling update, is still an error.
+  const known = ErrorCode.safeParse(code).data ?? 'internal_error'
+  const { message, action, retryable } = ERRORS[known]
+  return { code: known, message, action, detail: log, retryable }
+}

@@ -1,0 +1,55 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import type { ContentType } from '@adp/contract/document.ts'
+import { ExtractionError } from '../extraction/extractor.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+
+export type StoredDocument = { blob_key: string; content_type: ContentType; sha256: string }
+
+// Parsers may look at the ending of a name; ours comes from the bytes, as the type does.
+const ENDINGS: Record<ContentType, string> = {
+  'application/pdf': '.pdf',
+  'image/png': '.png',
+  'image/jpeg': '.jpg',
+  'image/tiff': '.tiff',
+  'image/webp': '.webp',
+}
+
+/**
+ * Copies a document's bytes into a throwaway file for as long as `work` runs; parsers need a path, whatever the store is.
+ * @throws ExtractionError content_damaged when the bytes are not those that were uploaded; BlobMissingError
+ */
+export async function withLocalCopy<T>(
+  blobs: BlobStore,
+  document: StoredDocument,
+  signal: AbortSignal,
+  work: (path: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(path.join(tmpdir(), 'adp-document-'))
+  try {
+    const file = path.join(folder, `document${ENDINGS[document.content_type]}`)
+    const hash = createHash('sha256')
+    await pipeline(
+      await blobs.read(document.blob_key),
+      async function* (source: AsyncIterable<Buffer>) {
+        for await (const chunk of source) {
+          hash.update(chunk)
+          yield chunk
+        }
+      },
+      createWriteStream(file, { mode: 0o600 }),
+      { signal },
+    )
+    const found = hash.digest('hex')
+    if (found !== document.sha256) {
+      throw new ExtractionError('content_damaged', `sha256 ${found} was read, ${document.sha256} was uploaded`)
+    }
+    return await work(file)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}

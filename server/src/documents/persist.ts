@@ -1,0 +1,25 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { Logger } from 'pino'
+import { isConnectionError } from '../db/client.ts'
+import { JobAborted } from '../queue/runner.ts'
+
+const RETRY_MS = 500
+/** A stopping worker has 25 s in all; it does not spend them on a database that is away. The sweep gives the job back then. */
+const SHUTDOWN_TRIES = 6
+
+/**
+ * Sends a write until the database has answered it. Paid work is not thrown away because the database restarts; a write that was
+ * carried out although its answer was lost changes nothing the second time. Gives up, with the database's error, when the job is lost.
+ */
+export async function persist<T>(write: () => Promise<T>, signal: AbortSignal, log: Logger): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write()
+    } catch (error) {
+      const lost = signal.reason instanceof JobAborted && signal.reason.reason === 'lost'
+      if (!isConnectionError(error) || lost || (signal.aborted && tries >= SHUTDOWN_TRIES)) throw error
+      if (tries === 1) log.warn({ err: error }, 'the database is away; writing again until it answers')
+      await delay(RETRY_MS)
+    }
+  }
+}

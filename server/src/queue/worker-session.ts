@@ -1,0 +1,126 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import pg from 'pg'
+import type { Logger } from 'pino'
+import * as queue from './job-queue.ts'
+
+export type SessionOptions = {
+  databaseUrl: string
+  name: string
+  version: string
+  slots: number
+  /** After this long without a beat other workers take this one's jobs. Milliseconds. */
+  timeoutMs: number
+  log: Logger
+  /** A job became due somewhere. */
+  onJobDue: () => void
+  /** This worker's jobs are, or are about to be, somebody else's: whatever runs must stop and may write nothing. */
+  onLost: (reason: string) => void
+}
+
+export type WorkerSession = {
+  /** Who claims. Null while the database cannot be reached or the worker has to register anew. */
+  worker(): { id: number; name: string } | null
+  /** Whether jobs claimed under this id are still this worker's, connected or not. */
+  isStill(workerId: number): boolean
+  close(): Promise<void>
+}
+
+const BEAT_MS = 2_000
+const RECONNECT_MS = 500
+
+/**
+ * A worker's presence: its row, its advisory lock and its LISTEN, all on one connection, and the beat on that connection, so that a beat
+ * proves the lock as well. A connection that breaks is made again, with the same identity if nobody has swept it meanwhile.
+ */
+export function openSession(options: SessionOptions): WorkerSession {
+  const { log } = options
+  const stopping = new AbortController()
+  let id: number | null = null
+  let backend = 0
+  let connected = false
+  // Monotonic, and taken before the beat is sent: the database's own record of it can only be younger.
+  let lastBeat = performance.now()
+
+  const lose = (reason: string) => {
+    if (id === null) return
+    log.warn({ worker_id: id, reason }, 'this worker has lost its jobs')
+    id = null
+    options.onLost(reason)
+  }
+
+  async function presence(client: pg.Client): Promise<void> {
+    if (id !== null) {
+      await queue.relockWorker(client, id, backend)
+      await beatOnce(client, 'it was swept while it was not connected')
+    }
+    if (id === null) {
+      const sent = performance.now()
+      const registered = await queue.registerWorker(client, options)
+      lastBeat = sent
+      id = registered
+    }
+    backend = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0
+    await client.query(`LISTEN ${queue.JOBS_CHANNEL}`)
+    connected = true
+    options.onJobDue()
+
+    while (id !== null && !stopping.signal.aborted) {
+      await delay(BEAT_MS, undefined, { signal: stopping.signal }).catch(() => {})
+      if (!stopping.signal.aborted) await beatOnce(client, 'it was swept')
+    }
+  }
+
+  async function beatOnce(client: pg.Client, ifSwept: string): Promise<void> {
+    if (id === null) return
+    const sent = performance.now()
+    if (await queue.beat(client, id)) lastBeat = sent
+    else lose(ifSwept)
+  }
+
+  async function run(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      const client = new pg.Client({
+        connectionString: options.databaseUrl,
+        application_name: queue.SESSION_NAME,
+        connectionTimeoutMillis: 5_000,
+        // A beat without an answer is a broken connection: TCP itself would take minutes to say so.
+        query_timeout: options.timeoutMs / 3,
+        keepAlive: true,
+      })
+      client.on('notification', options.onJobDue)
+      try {
+        const broken = new Promise<never>((_, reject) => {
+          client.on('error', reject)
+          client.on('end', () => reject(new Error('the connection ended')))
+        })
+        broken.catch(() => {})
+        await Promise.race([client.connect().then(() => presence(client)), broken])
+      } catch (error) {
+        if (!stopping.signal.aborted)
+          log.warn({ err: error }, 'the worker lost its connection to the database; connecting again')
+      } finally {
+        connected = false
+        if (stopping.signal.aborted && id !== null) await queue.unregisterWorker(client, id).catch(() => {})
+        await client.end().catch(() => {})
+      }
+      await delay(RECONNECT_MS, undefined, { signal: stopping.signal }).catch(() => {})
+    }
+  }
+
+  // Aborts early by two beats: the work has to be over, children killed and all, before others may take the jobs.
+  const watch = setInterval(() => {
+    if (performance.now() - lastBeat > options.timeoutMs - 2 * BEAT_MS) lose('it could not beat in time')
+  }, 250)
+  watch.unref()
+
+  const done = run()
+  return {
+    worker: () => (connected && id !== null ? { id, name: options.name } : null),
+    isStill: (workerId) => id === workerId,
+    async close() {
+      stopping.abort()
+      await done
+      clearInterval(watch)
+    },
+  }
+}

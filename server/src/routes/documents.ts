@@ -1,0 +1,95 @@
+import { DocumentDetails, DocumentList, ListDocumentsQuery } from '@adp/contract/document.ts'
+import { Problem } from '@adp/contract/errors.ts'
+import { isFinished, Job } from '@adp/contract/job.ts'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { AppDeps } from '../app.ts'
+import { deleteDocument, reprocessDocument } from '../documents/change-documents.ts'
+import { listDocuments, readDocument, readStatus } from '../documents/read-documents.ts'
+
+const Params = z.object({ document_id: z.uuid() })
+const tags = ['documents']
+
+/** The document and where it stands. */
+export const documentRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, blobs, config }) => {
+  app.get(
+    '/documents',
+    {
+      schema: {
+        summary: 'List documents',
+        tags,
+        querystring: ListDocumentsQuery,
+        response: { 200: DocumentList, 400: Problem },
+      },
+    },
+    (request) => listDocuments(pool, request.query),
+  )
+
+  app.get(
+    '/documents/:document_id',
+    {
+      schema: {
+        summary: 'A document, its job and every attempt',
+        tags,
+        params: Params,
+        response: { 200: DocumentDetails, 404: Problem },
+      },
+    },
+    (request) => readDocument(pool, request.params.document_id),
+  )
+
+  app.get(
+    '/documents/:document_id/status',
+    {
+      schema: {
+        summary: 'Where a document stands',
+        description:
+          'With an ETag; answers 304 to If-None-Match. Retry-After, while it is not finished, says in how many seconds to ask again.',
+        tags,
+        params: Params,
+        response: { 200: Job, 404: Problem },
+      },
+    },
+    async (request, reply) => {
+      const job = await readStatus(pool, request.params.document_id)
+      if (!isFinished(job.status)) reply.header('Retry-After', String(secondsUntilNews(job, Date.now())))
+      return reply.header('Cache-Control', 'no-cache').send(job)
+    },
+  )
+
+  app.delete(
+    '/documents/:document_id',
+    {
+      schema: {
+        summary: 'Delete a document, its bytes and its result',
+        tags,
+        params: Params,
+        response: { 204: z.undefined(), 404: Problem },
+      },
+    },
+    async (request, reply) => {
+      await deleteDocument(pool, blobs, request.params.document_id)
+      return reply.code(204).send()
+    },
+  )
+
+  app.post(
+    '/documents/:document_id/reprocess',
+    {
+      schema: {
+        summary: 'Process a document again, as a new job',
+        tags,
+        params: Params,
+        response: { 202: Job, 404: Problem, 409: Problem },
+      },
+    },
+    async (request, reply) =>
+      reply.code(202).send(await reprocessDocument(pool, request.params.document_id, config.JOB_MAX_ATTEMPTS)),
+  )
+}
+
+/** 1 s while it may be done any moment, else the time to its next try; at most a minute, since somebody may intervene. */
+function secondsUntilNews(job: Job, now: number): number {
+  const wait = job.next_try_at === null ? 0 : Date.parse(job.next_try_at) - now
+  return Math.min(60, Math.max(1, Math.ceil(wait / 1000)))
+}

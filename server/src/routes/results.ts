@@ -1,0 +1,104 @@
+import { Readable } from 'node:stream'
+import { AnalyzeResult } from '@adp/contract/analyze-result.ts'
+import { Problem } from '@adp/contract/errors.ts'
+import { create as contentDisposition } from 'content-disposition'
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
+import parseRange from 'range-parser'
+import { z } from 'zod'
+import type { AppDeps } from '../app.ts'
+import { ProblemError } from '../documents/problem.ts'
+import { readContentRow } from '../documents/read-documents.ts'
+import { readPage, requireResult, streamResult } from '../documents/read-result.ts'
+import type { ByteRange } from '../storage/blob-store.ts'
+
+const Params = z.object({ document_id: z.uuid() })
+const tags = ['results']
+
+/** What a document says, and its bytes. */
+export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, blobs }) => {
+  app.get(
+    '/documents/:document_id/result',
+    {
+      schema: {
+        summary: 'The AnalyzeResult, streamed',
+        tags,
+        params: Params,
+        response: { 200: AnalyzeResult, 404: Problem, 409: Problem },
+      },
+      // Pieces of JSON, streamed: nothing is left to serialise.
+      serializerCompiler: () => String,
+    },
+    async (request, reply) => {
+      const job = await requireResult(pool, request.params.document_id)
+      const pieces = Readable.from(streamResult(pool, job), { objectMode: false })
+      reply.header('Content-Type', 'application/json; charset=utf-8').header('ETag', `"${job.id}"`)
+      return reply.send(pieces as never)
+    },
+  )
+
+  app.get(
+    '/documents/:document_id/pages/:page_number',
+    {
+      schema: {
+        summary: 'One page of the AnalyzeResult',
+        description: '`content` is that of the page, and the spans index it.',
+        tags,
+        params: Params.extend({
+          page_number: z.coerce
+            .number()
+            .int()
+            .min(1)
+            .max(2 ** 31 - 1),
+        }),
+        response: { 200: AnalyzeResult, 404: Problem, 409: Problem },
+      },
+    },
+    async (request) => {
+      const job = await requireResult(pool, request.params.document_id)
+      return readPage(pool, job, request.params.page_number)
+    },
+  )
+
+  app.get(
+    '/documents/:document_id/content',
+    {
+      schema: {
+        summary: 'The document as it was uploaded',
+        description: 'Takes a Range of bytes.',
+        tags,
+        params: Params,
+        headers: z.object({ range: z.string().optional() }),
+        response: {
+          200: z.any().describe('The bytes'),
+          206: z.any().describe('A range of them'),
+          404: Problem,
+          416: Problem,
+        },
+      },
+      serializerCompiler: () => String,
+    },
+    async (request, reply) => {
+      const document = await readContentRow(pool, request.params.document_id)
+      const range = requestedRange(request.headers.range, document.size_bytes)
+      const stream = await blobs.read(document.blob_key, range)
+      reply
+        .header('Content-Type', document.content_type)
+        .header('Content-Disposition', contentDisposition(document.filename, { type: 'attachment' }))
+        .header('Accept-Ranges', 'bytes')
+        .header('ETag', `"${document.sha256}"`)
+        .header('Content-Length', range ? range.end - range.start + 1 : document.size_bytes)
+      if (range) reply.code(206).header('Content-Range', `bytes ${range.start}-${range.end}/${document.size_bytes}`)
+      return reply.send(stream)
+    },
+  )
+}
+
+/** One satisfiable range, or nothing for the whole: several at once, or another unit, may be answered with everything (RFC 9110, 14.2). */
+function requestedRange(header: string | undefined, size: number): ByteRange | undefined {
+  if (header === undefined) return undefined
+  const ranges = parseRange(size, header)
+  if (ranges === -1)
+    throw new ProblemError('range_not_satisfiable', `The file has ${size} bytes; ${header} is outside.`)
+  if (ranges === -2 || ranges.type !== 'bytes' || ranges.length !== 1) return undefined
+  return ranges[0]
+}

@@ -1,0 +1,35 @@
+import type { AddressInfo } from 'node:net'
+import { buildApp } from './app.ts'
+import { readConfig } from './config.ts'
+import { findDatabaseUrl } from './database-url.ts'
+import { createPool } from './db/client.ts'
+import { createLogger } from './logger.ts'
+import { runMain, stopInOrder, tellParent } from './process.ts'
+import { createStore } from './storage/create-store.ts'
+
+/** Answers under way are given this long at a stop. */
+const GRACE_MS = 20_000
+
+/** The API process: HTTP in, rows and bytes out. It extracts nothing. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const log = createLogger('api', config.LOG_LEVEL)
+  const pool = createPool(await findDatabaseUrl(config), 'adp api', 10, (error) =>
+    log.warn({ err: error }, 'an idle database connection broke'),
+  )
+  const app = await buildApp({ pool, blobs: createStore(config), config }, log)
+
+  stopInOrder(log, async () => {
+    const force = setTimeout(() => app.server.closeAllConnections(), GRACE_MS)
+    await app.close()
+    clearTimeout(force)
+    await pool.end()
+  })
+  await app.listen({ host: config.HOST, port: config.PORT, listenTextResolver: () => 'the API listens' })
+  const { port } = app.server.address() as AddressInfo
+  const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST
+  const url = `http://${host === '0.0.0.0' || host === '[::]' ? 'localhost' : host}:${port}`
+  tellParent({ type: 'ready', url })
+}
+
+await runMain(main)

@@ -1,0 +1,70 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promises'
+import path from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { BlobMissingError, type BlobStore, requireKey } from './blob-store.ts'
+
+const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
+
+/**
+ * Blobs as files below a folder, which several processes may share. A blob is written beside its place, flushed to disk and then
+ * renamed, so that under its key it is whole or not there.
+ */
+export function createFilesystemStore(root: string): BlobStore {
+  const folderOf = (key: string) => path.join(root, requireKey(key).slice(-2))
+  const placeOf = (key: string) => path.join(folderOf(key), key)
+  const draftOf = (key: string) => path.join(root, 'incoming', requireKey(key))
+
+  return {
+    async put(key, source, signal) {
+      const draft = draftOf(key)
+      try {
+        await Promise.all([mkdir(folderOf(key), { recursive: true }), mkdir(path.dirname(draft), { recursive: true })])
+        await pipeline(source, createWriteStream(draft, { flags: 'wx', mode: 0o600, flush: true }), { signal })
+        await rename(draft, placeOf(key))
+        // The new name is durable only once its folder is.
+        await Promise.all([flushFolder(folderOf(key)), flushFolder(root)])
+      } catch (error) {
+        source.destroy()
+        await rm(draft, { force: true })
+        throw error
+      }
+    },
+
+    async read(key, range) {
+      const file = await open(placeOf(key)).catch((error) => {
+        throw isMissing(error) ? new BlobMissingError(key) : error
+      })
+      return createReadStream('', { fd: file, ...range })
+    },
+
+    async head(key) {
+      try {
+        return { sizeBytes: (await stat(placeOf(key))).size }
+      } catch (error) {
+        if (isMissing(error)) return null
+        throw error
+      }
+    },
+
+    async delete(key) {
+      await Promise.all([rm(draftOf(key), { force: true }), rm(placeOf(key), { force: true })])
+    },
+
+    async check() {
+      await mkdir(root, { recursive: true })
+      await access(root, constants.R_OK | constants.W_OK | constants.X_OK)
+    },
+  }
+}
+
+async function flushFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder, and needs no flush of it.
+  if (process.platform === 'win32') return
+  const handle = await open(folder)
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+}

@@ -1,0 +1,69 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import path from 'node:path'
+import type { FromChild } from './process.ts'
+
+export type Supervised = {
+  /** Resolves when the process has said for the first time that it is ready. Rejects when it ends before. */
+  ready: Promise<FromChild>
+  /** Sends SIGTERM and waits; SIGKILL after `killAfterMs`. */
+  stop(killAfterMs: number): Promise<void>
+}
+
+const FIRST_RESTART_MS = 200
+const LAST_RESTART_MS = 10_000
+/** A process that has lived this long has started well: its next restart is quick again. */
+const STEADY_MS = 30_000
+
+/**
+ * Runs a file of ours as a process of its own and starts it again whenever it dies, at once the first time, then more slowly.
+ * @param env called for every start, so that a restart can be told what the first start found out
+ * @param onRestart told about each death
+ */
+export function supervise(
+  file: string,
+  env: () => NodeJS.ProcessEnv,
+  onRestart: (how: string, inMs: number) => void,
+): Supervised {
+  let child: ChildProcess
+  let restartMs = FIRST_RESTART_MS
+  let stopping = false
+  let restartTimer: NodeJS.Timeout | undefined
+  let exited = Promise.resolve()
+  const first = Promise.withResolvers<FromChild>()
+  let wasReady = false
+
+  function start() {
+    const born = performance.now()
+    child = fork(path.join(import.meta.dirname, file), { env: env(), stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    child.on('error', () => {})
+    child.on('message', (message: FromChild) => {
+      wasReady = true
+      first.resolve(message)
+    })
+    exited = new Promise((resolve) => {
+      child.once('exit', (code, signal) => {
+        resolve()
+        if (stopping) return
+        // A wrong setting does not get better by trying again.
+        if (!wasReady) return first.reject(new Error(`${file} ended with ${signal ?? code} before it was ready.`))
+        if (performance.now() - born > STEADY_MS) restartMs = FIRST_RESTART_MS
+        onRestart(`${signal ?? `code ${code}`}`, restartMs)
+        restartTimer = setTimeout(start, restartMs)
+        restartMs = Math.min(LAST_RESTART_MS, restartMs * 2)
+      })
+    })
+  }
+  start()
+
+  return {
+    ready: first.promise,
+    async stop(killAfterMs) {
+      stopping = true
+      clearTimeout(restartTimer)
+      child.kill('SIGTERM')
+      const kill = setTimeout(() => child.kill('SIGKILL'), killAfterMs)
+      await exited
+      clearTimeout(kill)
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { hostname } from 'node:os'
+import { readConfig } from './config.ts'
+import { findDatabaseUrl } from './database-url.ts'
+import { createPool } from './db/client.ts'
+import { startHousekeeping } from './documents/housekeeping.ts'
+import { processDocument } from './documents/process-document.ts'
+import { createLocalExtractor } from './extraction/local/local-extractor.ts'
+import { createLogger } from './logger.ts'
+import { runMain, stopInOrder, tellParent } from './process.ts'
+import { startRunner } from './queue/runner.ts'
+import { createStore } from './storage/create-store.ts'
+import { VERSION } from './version.ts'
+
+/** Of the 25 s that a stop may take, what runs has 20 to finish; the rest is for giving back what did not. */
+const GRACE_MS = 20_000
+
+/** The worker process: claims jobs and sees documents through. Any number of them share one database and one storage. */
+async function main(): Promise<void> {
+  const config = readConfig(process.env)
+  const log = createLogger('worker', config.LOG_LEVEL)
+  const databaseUrl = await findDatabaseUrl(config)
+  const slots = config.WORKER_CONCURRENCY
+  const pool = createPool(databaseUrl, 'adp worker', slots + 2, (error) =>
+    log.warn({ err: error }, 'an idle database connection broke'),
+  )
+  const blobs = createStore(config)
+  await blobs.check()
+  const extractor = createLocalExtractor({
+    maxChildren: slots,
+    memoryBytes: config.EXTRACTION_MEMORY_MB * 1024 * 1024,
+    pageTimeoutMs: config.EXTRACTION_PAGE_TIMEOUT_SECONDS * 1000,
+    totalTimeoutMs: config.EXTRACTION_TIMEOUT_SECONDS * 1000,
+    maxPages: config.MAX_PAGES,
+    languages: config.OCR_LANGUAGES,
+    log,
+  })
+  const runner = startRunner({
+    pool,
+    databaseUrl,
+    name: `${hostname()}/${process.pid}`,
+    version: VERSION,
+    slots,
+    timeoutMs: config.WORKER_TIMEOUT_SECONDS * 1000,
+    log,
+    handle: (job, signal) => processDocument({ pool, blobs, extractor, log }, job, signal),
+  })
+  const housekeeping = startHousekeeping(pool, blobs, log)
+
+  stopInOrder(log, async (reason) => {
+    log.info('stopping: finishing or giving back what runs')
+    housekeeping.stop()
+    // An orphan's supervisor is gone, and a new one may want its place: it gives everything back at once.
+    await runner.stop(reason === 'signal' ? GRACE_MS : 0)
+    await extractor.close()
+    await pool.end()
+  })
+  log.info({ slots }, 'the worker is up')
+  tellParent({ type: 'ready' })
+}
+
+await runMain(main)
