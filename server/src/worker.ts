@@ -9,6 +9,7 @@ import { createLogger } from './logger.ts'
 import { runMain, stopInOrder, tellParent } from './process.ts'
 import { startRunner } from './queue/runner.ts'
 import { createStore } from './storage/create-store.ts'
+import { removeDeadScratchFolders } from './storage/scratch.ts'
 import { VERSION } from './version.ts'
 
 /** Of the 25 s that a stop may take, what runs has 20 to finish; the rest is for giving back what did not. */
@@ -25,6 +26,7 @@ async function main(): Promise<void> {
   )
   const blobs = createStore(config)
   await blobs.check()
+  removeDeadScratchFolders()
   const extractor = createLocalExtractor({
     maxChildren: slots,
     memoryBytes: config.EXTRACTION_MEMORY_MB * 1024 * 1024,

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, fork, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -70,6 +70,28 @@ export async function startProduct(env: NodeJS.ProcessEnv = {}): Promise<Product
   }
 }
 
+/** A second worker beside the product's own, as on another host. */
+export async function runWorker(product: Product): Promise<{ process: ChildProcess; stop(): Promise<unknown> }> {
+  const child = fork(path.resolve(import.meta.dirname, '../src/worker.ts'), {
+    env: {
+      ...process.env,
+      DATABASE_URL: product.databaseUrl,
+      DATA_DIR: product.dataDir,
+      WORKER_TIMEOUT_SECONDS: '5',
+      LOG_LEVEL: 'silent',
+    },
+  })
+  const exited = new Promise((resolve) => child.once('exit', resolve))
+  await new Promise((resolve) => child.once('message', resolve))
+  return {
+    process: child,
+    stop: () => {
+      child.kill('SIGTERM')
+      return exited
+    },
+  }
+}
+
 /** Uploads files in one request, by name and content. @throws Error with the problem when it is refused */
 export async function upload(url: string, files: Record<string, Buffer>): Promise<Document[]> {
   const form = new FormData()
@@ -80,10 +102,15 @@ export async function upload(url: string, files: Record<string, Buffer>): Promis
 }
 
 /** Asks for the status, by Retry-After's spirit but quicker, until `enough` says so. */
-export async function waitForJob(url: string, documentId: string, enough = (job: Job) => isFinished(job.status)): Promise<Job> {
+export async function waitForJob(
+  url: string,
+  documentId: string,
+  enough = (job: Job) => isFinished(job.status),
+): Promise<Job> {
   for (;;) {
     const job = (await (await fetch(`${url}/documents/${documentId}/status`)).json()) as Job
     if (enough(job)) return job
+    if (isFinished(job.status)) throw new Error(`the job ended before it came to that: ${JSON.stringify(job)}`)
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
 }

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { ContentType } from '@adp/contract/document.ts'
 import { ExtractionError } from '../extraction/extractor.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
+import { makeScratchFolder } from '../storage/scratch.ts'
 
 export type StoredDocument = { blob_key: string; content_type: ContentType; sha256: string }
 
@@ -29,7 +29,7 @@ export async function withLocalCopy<T>(
   signal: AbortSignal,
   work: (path: string) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'adp-document-'))
+  const folder = makeScratchFolder()
   try {
     const file = path.join(folder, `document${ENDINGS[document.content_type]}`)
     const hash = createHash('sha256')

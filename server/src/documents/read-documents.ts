@@ -2,6 +2,8 @@ import type { Document, DocumentDetails, DocumentList, ListDocumentsQuery } from
 import type { Attempt, Job } from '@adp/contract/job.ts'
 import { validate as isUuid } from 'uuid'
 import type { Queryable } from '../db/client.ts'
+import type DocumentProcessingJobs from '../db/generated/public/DocumentProcessingJobs.ts'
+import type Documents from '../db/generated/public/Documents.ts'
 import {
   DOCUMENT_COLUMNS,
   type DocumentRow,
@@ -99,11 +101,10 @@ export async function findResultJob(db: Queryable, documentId: string): Promise<
 
 /** Where a document's bytes are. @throws ProblemError document_not_found */
 export async function readContentRow(db: Queryable, id: string) {
-  const { rows } = await db.query<
-    Pick<DocumentRow, 'filename' | 'content_type' | 'size_bytes' | 'sha256'> & { blob_key: string }
-  >('SELECT filename, content_type, size_bytes, sha256, blob_key FROM documents WHERE id = $1 AND deleted_at IS NULL', [
-    id,
-  ])
+  const { rows } = await db.query<Pick<Documents, 'filename' | 'content_type' | 'size_bytes' | 'sha256' | 'blob_key'>>(
+    'SELECT filename, content_type, size_bytes, sha256, blob_key FROM documents WHERE id = $1 AND deleted_at IS NULL',
+    [id],
+  )
   if (!rows[0]) throw new ProblemError('document_not_found')
   return rows[0]
 }

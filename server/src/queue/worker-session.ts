@@ -25,7 +25,8 @@ export type WorkerSession = {
   close(): Promise<void>
 }
 
-const BEAT_MS = 2_000
+/** A beat every 2 s; with a short timeout more often, since four may be missed before the work is aborted. */
+const beatMs = (timeoutMs: number) => Math.min(2_000, timeoutMs / 5)
 const RECONNECT_MS = 500
 
 /**
@@ -34,6 +35,7 @@ const RECONNECT_MS = 500
  */
 export function openSession(options: SessionOptions): WorkerSession {
   const { log } = options
+  const everyMs = beatMs(options.timeoutMs)
   const stopping = new AbortController()
   let id: number | null = null
   let backend = 0
@@ -65,7 +67,7 @@ export function openSession(options: SessionOptions): WorkerSession {
     options.onJobDue()
 
     while (id !== null && !stopping.signal.aborted) {
-      await delay(BEAT_MS, undefined, { signal: stopping.signal }).catch(() => {})
+      await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
       if (!stopping.signal.aborted) await beatOnce(client, 'it was swept')
     }
   }
@@ -107,9 +109,9 @@ export function openSession(options: SessionOptions): WorkerSession {
     }
   }
 
-  // Aborts early by two beats: the work has to be over, children killed and all, before others may take the jobs.
+  // Aborts early by one beat's time: the work has to be over, children killed and all, before others may take the jobs.
   const watch = setInterval(() => {
-    if (performance.now() - lastBeat > options.timeoutMs - 2 * BEAT_MS) lose('it could not beat in time')
+    if (performance.now() - lastBeat > options.timeoutMs - everyMs) lose('it could not beat in time')
   }, 250)
   watch.unref()
 

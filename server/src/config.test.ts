@@ -1,0 +1,26 @@
+import path from 'node:path'
+import { expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+
+test('nothing set gives the documented defaults', () => {
+  expect(readConfig({})).toMatchObject({
+    HOST: '127.0.0.1',
+    PORT: 3000,
+    DATA_DIR: path.resolve('.data'),
+    WORKER_TIMEOUT_SECONDS: 15,
+    JOB_MAX_ATTEMPTS: 5,
+    MAX_UPLOAD_BYTES: 524_288_000,
+    OCR_LANGUAGES: ['eng', 'por'],
+  })
+})
+
+test('an empty variable counts as not set', () => {
+  expect(readConfig({ PORT: '', DATABASE_URL: '' })).toEqual(readConfig({}))
+})
+
+test('every wrong variable is named at once', () => {
+  const wrong = { PORT: '99999', DATABASE_URL: 'mysql://x', WORKER_CONCURRENCY: '0', JOB_MAX_ATTEMPTS: 'five' }
+  expect(() => readConfig(wrong)).toThrow(
+    /PORT: [\s\S]*DATABASE_URL: [\s\S]*WORKER_CONCURRENCY: [\s\S]*JOB_MAX_ATTEMPTS: /,
+  )
+})

@@ -1,0 +1,234 @@
+import { createHash } from 'node:crypto'
+import { access, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { Readable } from 'node:stream'
+import { pino } from 'pino'
+import { v4 as uuid, v7 as uuidv7 } from 'uuid'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { useDatabase } from '../../test/database.ts'
+import { makePage, readAttempts, readJob } from '../../test/jobs.ts'
+import { ExtractionError, type Extractor } from '../extraction/extractor.ts'
+import * as queue from '../queue/job-queue.ts'
+import { JobAborted } from '../queue/runner.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import { createFilesystemStore } from '../storage/filesystem.ts'
+import { processDocument } from './process-document.ts'
+
+const database = useDatabase()
+const log = pino({ level: 'silent' })
+const BYTES = Buffer.from('%PDF-1.7 whatever')
+let root: string
+let blobs: BlobStore
+let worker: { id: number; name: string }
+
+beforeAll(async () => {
+  root = await mkdtemp(path.join(tmpdir(), 'adp-process-'))
+  blobs = createFilesystemStore(root)
+  worker = { id: await queue.registerWorker(database.pool, { name: 'w', version: '1', slots: 1 }), name: 'w' }
+})
+beforeEach(() => database.pool.query('TRUNCATE documents CASCADE'))
+afterAll(() => rm(root, { recursive: true }))
+
+/** A document in the store and its claimed job. */
+async function claimDocument(sha256 = createHash('sha256').update(BYTES).digest('hex')) {
+  const [id, key] = [uuidv7(), uuid()]
+  await blobs.put(key, Readable.from([BYTES]))
+  await database.pool.query('INSERT INTO documents VALUES ($1, $2, $3, $4, $5, $6)', [
+    id,
+    'a.pdf',
+    'application/pdf',
+    BYTES.length,
+    sha256,
+    key,
+  ])
+  await queue.enqueue(database.pool, [id], 3)
+  const [job] = await queue.claim(database.pool, worker, 1)
+  if (!job) throw new Error('no job is due')
+  return { job, key }
+}
+
+type Begin = Extractor['begin']
+
+function run(job: queue.ClaimedJob, begin: Begin, signal = new AbortController().signal) {
+  const extractor: Extractor = {
+    provider: 'scripted',
+    begin,
+    resume: async (_, events, aborted) =>
+      begin({ path: '', contentType: 'application/pdf', pagesDone: new Set() }, events, aborted),
+  }
+  return processDocument({ pool: database.pool, blobs, extractor, log, random: () => 0.5 }, job, signal)
+}
+
+const twoPages: Begin = async ({ pagesDone }, events) => {
+  await events.onOpened(2)
+  for (const page of [1, 2]) if (!pagesDone.has(page)) await events.onPage(makePage(page))
+  return { kind: 'done' }
+}
+
+describe('a claimed job', () => {
+  test('gets a copy of its bytes, stores its pages and is COMPLETED; the copy is gone', async () => {
+    const { job } = await claimDocument()
+    let copy = ''
+    await run(job, async (input, events, signal) => {
+      copy = input.path
+      await expect(access(copy)).resolves.toBeUndefined()
+      return twoPages(input, events, signal)
+    })
+    expect(await readJob(database.pool, job.id)).toMatchObject({
+      status: 'COMPLETED',
+      pages_done: 2,
+      pages_total: 2,
+      provider: 'scripted',
+    })
+    await expect(access(path.dirname(copy))).rejects.toThrow('ENOENT')
+  })
+
+  test('that fails for a while is PENDING with its backoff, and goes on after the pages it has', async () => {
+    const { job } = await claimDocument()
+    await run(job, async (_, events) => {
+      await events.onOpened(2)
+      await events.onPage(makePage(1))
+      throw new ExtractionError('parser_crashed', 'signal SIGSEGV')
+    })
+    const failed = await readJob(database.pool, job.id)
+    expect(failed).toMatchObject({
+      status: 'PENDING',
+      error_code: 'parser_crashed',
+      error_log: 'signal SIGSEGV',
+      pages_done: 1,
+    })
+    // Half of the first ceiling of 2 s, as the random number says.
+    expect(failed.due_at.getTime() - failed.updated_at.getTime()).toBe(1000)
+
+    await database.pool.query('UPDATE document_processing_jobs SET due_at = now() WHERE id = $1', [job.id])
+    const [again] = await queue.claim(database.pool, worker, 1)
+    const read: number[] = []
+    await run(again as queue.ClaimedJob, async (input, events, signal) => {
+      read.push(...input.pagesDone)
+      return twoPages(input, events, signal)
+    })
+    expect(read).toEqual([1])
+    expect(await readJob(database.pool, job.id)).toMatchObject({ status: 'COMPLETED', attempts: 2, error_code: null })
+  })
+
+  test('that fails for good is FAILED at once', async () => {
+    const { job } = await claimDocument()
+    await run(job, async () => {
+      throw new ExtractionError('file_encrypted', 'password required')
+    })
+    expect(await readJob(database.pool, job.id)).toMatchObject({
+      status: 'FAILED',
+      attempts: 1,
+      error_code: 'file_encrypted',
+    })
+  })
+
+  test('whose extractor breaks in a way nobody thought of is tried again, and says so', async () => {
+    const { job } = await claimDocument()
+    await run(job, async () => {
+      throw new TypeError('x is not a function\0')
+    })
+    expect(await readJob(database.pool, job.id)).toMatchObject({
+      status: 'PENDING',
+      error_code: 'internal_error',
+      error_log: 'x is not a function',
+    })
+  })
+
+  test('is never COMPLETED by an extractor that stops early', async () => {
+    const { job } = await claimDocument()
+    await run(job, async (_, events) => {
+      await events.onOpened(2)
+      await events.onPage(makePage(1))
+      return { kind: 'done' }
+    })
+    expect(await readJob(database.pool, job.id)).toMatchObject({ status: 'PENDING', error_code: 'internal_error' })
+  })
+
+  test('whose bytes are gone or damaged is FAILED with that reason', async () => {
+    const gone = await claimDocument()
+    await blobs.delete(gone.key)
+    await run(gone.job, twoPages)
+    expect(await readJob(database.pool, gone.job.id)).toMatchObject({ status: 'FAILED', error_code: 'content_missing' })
+
+    const damaged = await claimDocument('0'.repeat(64))
+    await run(damaged.job, twoPages)
+    expect(await readJob(database.pool, damaged.job.id)).toMatchObject({
+      status: 'FAILED',
+      error_code: 'content_damaged',
+    })
+  })
+
+  test('waits for its provider without being held, and goes on from the operation', async () => {
+    const { job } = await claimDocument()
+    const pollAt = new Date(Date.now() - 1000)
+    await run(job, async () => ({ kind: 'wait', operation: 'https://operation/7', pollAt }))
+    expect(await readJob(database.pool, job.id)).toMatchObject({
+      status: 'PROCESSING',
+      locked_by: null,
+      due_at: pollAt,
+    })
+    const [polled] = await queue.claim(database.pool, worker, 1)
+    expect(polled).toMatchObject({ id: job.id, operation: 'https://operation/7', attempts: 1 })
+    await run(polled as queue.ClaimedJob, twoPages)
+    expect(await readJob(database.pool, job.id)).toMatchObject({ status: 'COMPLETED', attempts: 1 })
+  })
+})
+
+describe('a job that is broken off', () => {
+  /** Opens the document and then waits for its abort. */
+  const hanging =
+    (onStarted: () => void): Begin =>
+    async (_, events, signal) => {
+      await events.onOpened(2)
+      await events.onPage(makePage(1))
+      onStarted()
+      return new Promise((_, reject) => {
+        if (signal.aborted) reject(signal.reason)
+        signal.addEventListener('abort', () => reject(signal.reason))
+      })
+    }
+
+  test('because the worker stops is given back, and no attempt is used up', async () => {
+    const { job } = await claimDocument()
+    const abort = new AbortController()
+    await run(
+      job,
+      hanging(() => abort.abort(new JobAborted('shutdown'))),
+      abort.signal,
+    )
+    expect(await readJob(database.pool, job.id)).toMatchObject({
+      status: 'PENDING',
+      attempts: 0,
+      pages_done: 1,
+      error_code: null,
+    })
+    expect(await readAttempts(database.pool, job.id)).toMatchObject([{ outcome: 'RELEASED' }])
+  })
+
+  test('because it was lost is left as it is', async () => {
+    const { job } = await claimDocument()
+    const abort = new AbortController()
+    await run(
+      job,
+      hanging(() => abort.abort(new JobAborted('lost'))),
+      abort.signal,
+    )
+    expect(await readJob(database.pool, job.id)).toMatchObject({ status: 'PROCESSING', locked_by: worker.id })
+  })
+
+  test('because its claim is stale stops at the next page and writes nothing', async () => {
+    const { job } = await claimDocument()
+    let after = false
+    await run(job, async (_, events) => {
+      await events.onOpened(2)
+      await queue.release(database.pool, job)
+      await events.onPage(makePage(1))
+      after = true
+      return { kind: 'done' }
+    })
+    expect(after).toBe(false)
+    expect(await readJob(database.pool, job.id)).toMatchObject({ status: 'PENDING', pages_done: 0 })
+  })
+})

@@ -1,0 +1,92 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { constants, setPriority } from 'node:os'
+import type { Logger } from 'pino'
+import { messageOf } from './failure.ts'
+import type { ParentMessage } from './protocol.ts'
+import { keepTail } from './tail.ts'
+
+export type Exit = { code: number | null; signal: NodeJS.Signals | null; stderr: string }
+
+/** A running child. Nothing here throws or emits an `error`: whatever goes wrong with it ends in `exited`. */
+export type Child = {
+  readonly pid: number
+  /** Pages that it has read since it was started. */
+  pages: number
+  alive(): boolean
+  /** The one who hears what the child says; the last one that was set. */
+  onMessage(listener: (message: unknown) => void): void
+  send(message: ParentMessage): void
+  kill(): void
+  /** Resolves, never rejects, when the process is gone. */
+  readonly exited: Promise<Exit>
+}
+
+export type SpawnOptions = {
+  script: string
+  args: string[]
+  /** Where it runs and may leave temporary files. */
+  folder: string
+  memoryBytes: number
+  log: Logger
+}
+
+/** What a program needs in order to run at all. Everything else in our environment is none of the parser's business. */
+const HARMLESS_ENV = ['PATH', 'LANG', 'SystemRoot', 'windir', 'ComSpec', 'PATHEXT']
+
+const childEnv = (folder: string): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(HARMLESS_ENV.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
+  TMPDIR: folder,
+  TEMP: folder,
+  TMP: folder,
+  // glibc keeps an arena of freed memory for each thread: up to 8 a core, all of which count as used.
+  MALLOC_ARENA_MAX: '2',
+})
+
+/** JavaScript's share of the memory. The rest is for PDFium, libvips and Tesseract, which need most of it. */
+const heapMegabytes = (memoryBytes: number) => Math.max(64, Math.floor(memoryBytes / 2 / 2 ** 20))
+
+const exitOf = (child: ChildProcess): Promise<Exit> => {
+  const stderr = child.stderr ? keepTail(child.stderr) : () => ''
+  return new Promise((resolve) => {
+    // `close` comes after `exit`, when the last of stderr has arrived. `error` without a pid: it never started.
+    child.on('close', (code, signal) => resolve({ code, signal, stderr: stderr() }))
+    child.on('error', (error) => {
+      if (child.pid === undefined) resolve({ code: null, signal: null, stderr: error.message })
+    })
+  })
+}
+
+const lowerPriority = (pid: number, log: Logger) => {
+  try {
+    setPriority(pid, constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch (error) {
+    log.debug({ pid, reason: messageOf(error) }, 'The priority of an extraction process could not be lowered')
+  }
+}
+
+/** Starts a child. What is sent to it before it listens waits for it. */
+export const spawnChild = ({ script, args, folder, memoryBytes, log }: SpawnOptions): Child => {
+  const child = fork(script, args, {
+    cwd: folder,
+    env: childEnv(folder),
+    execArgv: [`--max-old-space-size=${heapMegabytes(memoryBytes)}`],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const exited = exitOf(child)
+  let listener: (message: unknown) => void = () => {}
+  child.on('message', (message) => listener(message))
+  const { pid = 0 } = child
+  if (pid > 0) lowerPriority(pid, log)
+  return {
+    pid,
+    pages: 0,
+    exited,
+    alive: () => !child.killed && child.exitCode === null && child.signalCode === null && child.connected,
+    onMessage: (to) => {
+      listener = to
+    },
+    // With a callback a closed channel is told to it and not thrown; the exit says the rest.
+    send: (message) => void child.send(message, () => {}),
+    kill: () => void child.kill('SIGKILL'),
+  }
+}

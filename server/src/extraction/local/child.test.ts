@@ -1,0 +1,20 @@
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+
+test('a child dies with its parent', async () => {
+  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), ['.', 'eng'], { stdio: 'ignore' })
+  // It answers, so it is up and listens.
+  child.send({
+    type: 'extract',
+    path: '/does/not/exist',
+    contentType: 'image/png',
+    pagesDone: [],
+    limits: { maxPages: 1, pageTimeoutMs: 1000 },
+  })
+  const [answer] = await once(child, 'message')
+  expect(answer).toMatchObject({ type: 'failed', code: 'internal_error' })
+  child.disconnect()
+  expect(await once(child, 'exit')).toEqual([null, 'SIGKILL'])
+})

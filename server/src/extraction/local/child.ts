@@ -1,0 +1,61 @@
+import sharp from 'sharp'
+import type { Emitter } from './emitter.ts'
+import { Failure, messageOf } from './failure.ts'
+import { withPdfName } from './file-name.ts'
+import { readPdf } from './pdf.ts'
+import { readPictures } from './picture.ts'
+import { type ChildMessage, type ExtractRequest, ParentMessage } from './protocol.ts'
+import { createTesseract } from './tesseract.ts'
+
+/**
+ * The process in which documents are parsed, one at a time. Arguments: the folder of Tesseract's data, then the languages.
+ * It has no secrets, keeps nothing, and may be killed at any moment.
+ */
+
+/** Share of a page's time that its OCR may take; then the page is given up, before the page timeout ends the whole document. */
+const OCR_SHARE = 0.75
+
+const [dataPath = '.', ...languages] = process.argv.slice(2)
+
+// One document at a time and one core for it: other children have the other cores. The cache would only grow.
+sharp.concurrency(1)
+sharp.cache(false)
+const tesseract = createTesseract(languages, dataPath)
+
+const send = (message: ChildMessage) => process.send?.(message)
+
+let acknowledged = () => {}
+const sendAndWait = (message: ChildMessage) => {
+  const answer = new Promise<void>((resolve) => {
+    acknowledged = resolve
+  })
+  send(message)
+  return answer
+}
+
+const emitter: Emitter = {
+  opened: (pagesTotal) => sendAndWait({ type: 'opened', pagesTotal }),
+  page: (page) => sendAndWait({ type: 'page', page }),
+  progress: () => send({ type: 'progress' }),
+  warning: (page, detail) => send({ type: 'warning', page, detail }),
+}
+
+const extract = async (request: ExtractRequest) => {
+  const context = { request, emitter, tesseract, ocrBudgetMs: request.limits.pageTimeoutMs * OCR_SHARE }
+  try {
+    if (request.contentType !== 'application/pdf') await readPictures(context)
+    else await withPdfName(request.path, (path) => readPdf({ ...context, request: { ...request, path } }))
+    send({ type: 'done' })
+  } catch (error) {
+    const code = error instanceof Failure ? error.code : 'internal_error'
+    send({ type: 'failed', code, detail: messageOf(error) })
+  }
+}
+
+// The parent is gone. An orderly exit would wait for native code that may never end.
+process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+process.on('message', (message) => {
+  const request = ParentMessage.parse(message)
+  if (request.type === 'extract') void extract(request)
+  else acknowledged()
+})

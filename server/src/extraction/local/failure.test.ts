@@ -1,0 +1,31 @@
+import { expect, test } from 'vitest'
+import { concernsOnePage, Failure, pdfFailure, pictureFailure } from './failure.ts'
+
+test.each([
+  ['PDF error: password required', 'file_encrypted'],
+  ['PDF error: invalid PDF format', 'file_corrupt'],
+  ['Cannot find module', 'internal_error'],
+])('a PDF: %s', (message, code) => {
+  expect(pdfFailure(new Error(message)).code).toBe(code)
+})
+
+test.each([
+  ['Input image exceeds pixel limit', 'image_too_large'],
+  ['VipsJpeg: premature end of JPEG image', 'file_corrupt'],
+  ['Input file is missing: /x', 'internal_error'],
+  ['Tesseract: out of memory', 'internal_error'],
+])('a picture: %s', (message, code) => {
+  expect(pictureFailure(new Error(message)).code).toBe(code)
+})
+
+test('a failure that has its code keeps it', () => {
+  const failure = new Failure('too_many_pages', '9 pages')
+  expect(pdfFailure(failure)).toBe(failure)
+  expect(pictureFailure(failure)).toBe(failure)
+})
+
+test('a page may fail alone, an engine that cannot start may not', () => {
+  expect(concernsOnePage(new Error('Tesseract: bad picture'))).toBe(true)
+  expect(concernsOnePage(new Failure('page_timeout', 'OCR gave up'))).toBe(true)
+  expect(concernsOnePage(new Failure('internal_error', 'Tesseract cannot start'))).toBe(false)
+})

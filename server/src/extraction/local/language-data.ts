@@ -1,0 +1,20 @@
+import { createRequire } from 'node:module'
+import { basename, dirname, join } from 'node:path'
+import { linkOrCopy } from './file-name.ts'
+
+/** The data of Tesseract's LSTM engine, the ones tesseract.js itself would download; read as well as the full set of three times the size. */
+const VARIANT = '4.0.0_best_int'
+
+const require = createRequire(import.meta.url)
+
+/** The data files of the languages, each from an npm package of its own. Throws when a language's package is not installed. */
+export const findLanguageData = (languages: readonly string[]): string[] =>
+  languages.map((language) => {
+    const index = require.resolve(`@tesseract.js-data/${language}`)
+    return join(dirname(index), VARIANT, `${language}.traineddata.gz`)
+  })
+
+/** Puts files together in one folder, where Tesseract looks for all of its languages. */
+export const gatherFiles = (files: readonly string[], folder: string): void => {
+  for (const file of files) linkOrCopy(file, join(folder, basename(file)))
+}

@@ -1,0 +1,81 @@
+import type { Block, Line, Word } from 'tesseract.js'
+import { expect, test } from 'vitest'
+import type { GreyImage } from './grey-image.ts'
+import { readPicture } from './ocr.ts'
+import type { Recognition } from './tesseract.ts'
+
+const image: GreyImage = { width: 100, height: 50, data: Buffer.alloc(5000) }
+image.data[0] = 255
+const size = { width: 200, height: 100 }
+
+/** A reading of one line; the box of its first word is the whole picture's top left. */
+const reading = (text: string, confidence: number): Recognition => {
+  const bbox = { x0: 10, y0: 5, x1: 30, y1: 10 }
+  const words = text.split(' ').map((word) => ({ text: word, confidence, bbox }) as Word)
+  return { confidence, blocks: [{ paragraphs: [{ lines: [{ words } as Line] }] } as Block] }
+}
+
+/** Gives one reading after the other, and counts them. */
+const readings = (...all: Recognition[]) => {
+  const seen: GreyImage[] = []
+  const tesseract = async (picture: GreyImage) => {
+    seen.push(picture)
+    return all[seen.length - 1] ?? reading('none', 0)
+  }
+  return { seen, tesseract }
+}
+
+test('a sure reading is the only one', async () => {
+  const { seen, tesseract } = readings(reading('Dear Sir', 90))
+  const result = await readPicture(image, size, tesseract, 1000)
+  expect(seen).toHaveLength(1)
+  expect(result).toMatchObject({ turns: 0, confidence: 0.9 })
+  expect(result.lines[0]?.words[0]).toEqual({
+    text: 'Dear',
+    confidence: 0.9,
+    box: { x: 20, y: 10, width: 40, height: 10 },
+  })
+})
+
+test('an unsure one is compared with the turned ones', async () => {
+  const { seen, tesseract } = readings(reading('H I l = c', 50), reading('Dear Madam, dear Sir', 90))
+  const result = await readPicture(image, size, tesseract, 1000)
+  expect(seen.map(({ width }) => width)).toEqual([100, 50])
+  // Turned clockwise it can be read, so it is turned anticlockwise.
+  expect(result.turns).toBe(3)
+  expect(result.lines[0]?.words[0]?.box).toEqual({ x: 10, y: 40, width: 10, height: 40 })
+})
+
+test('bad text that is not on its side is only compared with itself upside down', async () => {
+  const { seen, tesseract } = readings(reading('readable words although with little confidence', 61))
+  expect((await readPicture(image, size, tesseract, 1000)).turns).toBe(0)
+  expect(seen).toHaveLength(2)
+})
+
+test('no further reading when there would be no time for it', async () => {
+  let time = 0
+  const { seen, tesseract } = readings(reading('H I l', 50), reading('H I l', 50), reading('H I l', 50))
+  const slow = (picture: GreyImage) => {
+    time += 400
+    return tesseract(picture)
+  }
+  await readPicture(image, size, slow, 1000, () => time)
+  expect(seen).toHaveLength(2)
+})
+
+test('a second reading that fails does not spoil the first', async () => {
+  const { tesseract } = readings(reading('H I l', 50))
+  let calls = 0
+  const failing = (picture: GreyImage) => {
+    calls += 1
+    return calls === 1 ? tesseract(picture) : Promise.reject(new Error('gave up'))
+  }
+  expect((await readPicture(image, size, failing, 1000)).lines).toHaveLength(1)
+})
+
+test('a picture without contrast is not read', async () => {
+  const { seen, tesseract } = readings()
+  const blank = { ...image, data: Buffer.alloc(5000, 200) }
+  expect(await readPicture(blank, size, tesseract, 1000)).toMatchObject({ lines: [], confidence: 0 })
+  expect(seen).toHaveLength(0)
+})

@@ -1,0 +1,123 @@
+import type { Logger } from 'pino'
+import { ExtractionError, type ExtractionEvents, type ExtractionInput } from '../extractor.ts'
+import type { Child, Exit } from './child-process.ts'
+import { ChildMessage } from './protocol.ts'
+import { type RunLimits, startWatchdog, type Watchdog } from './watchdog.ts'
+
+export type RunOptions = {
+  child: Child
+  input: ExtractionInput
+  events: ExtractionEvents
+  signal: AbortSignal
+  limits: RunLimits
+  log: Logger
+  residentMemory(pid: number): Promise<number>
+}
+
+/** Which page the child has in work, as far as the parent was told. */
+type Position = { page: number; pagesTotal: number | null }
+
+const describe = ({ page, pagesTotal }: Position): string =>
+  pagesTotal === null ? 'while opening the document' : `on page ${page} of ${pagesTotal}`
+
+/** What a child that ended by itself died of. A full JavaScript heap is a matter of memory: another attempt would end the same way. */
+const crashOf = ({ code, signal, stderr }: Exit, where: string): ExtractionError => {
+  const how = signal ? `was killed by ${signal}` : code === null ? 'could not be started' : `exited with code ${code}`
+  const detail = `The process ${how} ${where}${stderr ? `. Its last words: ${stderr}` : ''}`
+  return new ExtractionError(/heap out of memory/i.test(stderr) ? 'memory_exceeded' : 'parser_crashed', detail)
+}
+
+type Conversation = RunOptions & {
+  position: Position
+  /** True while an event is being taken: the child is silent then. */
+  taking: boolean
+  watchdog: Watchdog
+  /** The document is done, or the child says why it cannot be. The child is well. */
+  end(error?: ExtractionError): void
+  /** The child is of no more use. */
+  abandon(error: unknown): void
+}
+
+const nextUndone = (page: number, done: ReadonlySet<number>): number => {
+  let next = page + 1
+  while (done.has(next)) next += 1
+  return next
+}
+
+/** Passes an event on, and lets the child go on once it was taken. */
+const handOver = async (conversation: Conversation, event: () => Promise<void>) => {
+  const { child, watchdog, abandon } = conversation
+  conversation.taking = true
+  watchdog.pause()
+  try {
+    await event()
+  } catch (error) {
+    abandon(error)
+    return
+  }
+  conversation.taking = false
+  watchdog.restart()
+  child.send({ type: 'ack' })
+}
+
+const hear = (message: ChildMessage, conversation: Conversation) => {
+  const { child, events, input, log, position, watchdog, end } = conversation
+  if (message.type === 'opened') {
+    position.pagesTotal = message.pagesTotal
+    position.page = nextUndone(0, input.pagesDone)
+    void handOver(conversation, () => events.onOpened(message.pagesTotal))
+  } else if (message.type === 'page') {
+    child.pages += 1
+    position.page = nextUndone(message.page.page.pageNumber, input.pagesDone)
+    void handOver(conversation, () => events.onPage(message.page))
+  } else if (message.type === 'progress') watchdog.restart()
+  else if (message.type === 'warning')
+    log.warn({ page: message.page, detail: message.detail }, 'A page could not be read')
+  else if (message.type === 'done') end()
+  else end(new ExtractionError(message.code, message.detail))
+}
+
+/**
+ * Has one child read one document, and watches it: its life, its memory, its progress, the total time, the signal.
+ * Resolves when every page was taken. Rejects with an ExtractionError, with what an event threw, or with the signal's
+ * reason; then the child is dead or killed, unless it said itself why the document cannot be read.
+ * The time that the events take counts only for the total time.
+ */
+export const runDocument = async (options: RunOptions): Promise<void> => {
+  const { child, input, limits, signal } = options
+  const outcome = Promise.withResolvers<void>()
+  const position: Position = { page: 0, pagesTotal: null }
+  const abandon = (error: unknown) => {
+    child.kill()
+    outcome.reject(error)
+  }
+  const end = (error?: ExtractionError) => (error ? outcome.reject(error) : outcome.resolve())
+  const where = () => describe(position)
+  const watchdog = startWatchdog({ ...options, pid: child.pid, where, onTrip: abandon })
+  const conversation = { ...options, position, taking: false, watchdog, abandon, end }
+  const abort = () => abandon(signal.reason)
+  const nonsense = () =>
+    abandon(new ExtractionError('parser_crashed', `The process said something that makes no sense ${where()}`))
+
+  // The child may die long after this document, when nobody listens any more.
+  outcome.promise.catch(() => {})
+  signal.addEventListener('abort', abort, { once: true })
+  void child.exited.then((exit) => outcome.reject(crashOf(exit, where())))
+  child.onMessage((message) => {
+    const heard = ChildMessage.safeParse(message)
+    if (heard.success && !conversation.taking) hear(heard.data, conversation)
+    else nonsense()
+  })
+  try {
+    signal.throwIfAborted()
+    watchdog.restart()
+    const { maxPages, pageTimeoutMs } = limits
+    const pagesDone = [...input.pagesDone]
+    child.send({ ...input, type: 'extract', pagesDone, limits: { maxPages, pageTimeoutMs } })
+    await outcome.promise
+  } finally {
+    watchdog.stop()
+    child.onMessage(() => {})
+    signal.removeEventListener('abort', abort)
+  }
+}

@@ -1,0 +1,105 @@
+import { AnalyzeResult } from '@adp/contract/analyze-result.ts'
+import type { Document } from '@adp/contract/document.ts'
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { useApi } from '../../test/api.ts'
+import { upload } from '../../test/product.ts'
+
+const api = useApi()
+const PDF = Buffer.from('%PDF-1.7 0123456789')
+
+const get = (path: string, headers: Record<string, string> = {}) => fetch(`${api.url}${path}`, { headers })
+const uploadOne = async (name = 'a.pdf') => (await upload(api.url, { [name]: PDF }))[0] as Document
+
+test('the result is one AnalyzeResult whose spans fit, whatever the text', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.string({ unit: 'grapheme', maxLength: 30 }), { minLength: 1, maxLength: 45 }),
+      async (texts) => {
+        // PostgreSQL takes neither in text nor in jsonb what extraction strips.
+        const pages = texts.map((text) => text.replaceAll('\0', '').toWellFormed())
+        const { id } = await uploadOne()
+        await api.completeNext(pages)
+        const response = await get(`/documents/${id}/result`)
+        expect(response.headers.get('content-type')).toContain('application/json')
+        const result = AnalyzeResult.parse(await response.json())
+        expect(result.content).toBe(pages.join('\n'))
+        expect(result.pages.map((page) => page.pageNumber)).toEqual(pages.map((_, index) => index + 1))
+        for (const page of result.pages) {
+          for (const word of page.words) {
+            expect(result.content.slice(word.span.offset, word.span.offset + word.span.length)).toBe(word.content)
+          }
+          for (const line of page.lines) {
+            const text = line.spans.map((span) => result.content.slice(span.offset, span.offset + span.length)).join('')
+            expect(text).toBe(line.content)
+          }
+        }
+      },
+    ),
+    { numRuns: 40 },
+  )
+})
+
+test('a page stands alone, and pages that are not there are problems', async () => {
+  const { id } = await uploadOne()
+  await api.completeNext(['one', 'two'])
+  const page = AnalyzeResult.parse(await (await get(`/documents/${id}/pages/2`)).json())
+  expect(page.content).toBe('two')
+  expect(page.pages[0]?.words[0]).toMatchObject({ content: 'two', span: { offset: 0, length: 3 } })
+  expect(await (await get(`/documents/${id}/pages/3`)).json()).toMatchObject({
+    status: 404,
+    code: 'page_not_found',
+    detail: 'The document has 2 pages; there is no page 3.',
+  })
+  expect(await (await get(`/documents/${id}/pages/0`)).json()).toMatchObject({ status: 400, code: 'invalid_request' })
+})
+
+test('there is no result before the job is COMPLETED', async () => {
+  const { id } = await uploadOne()
+  const problem = { status: 409, code: 'result_not_ready', detail: 'The document is PENDING: Waiting for a worker' }
+  expect(await (await get(`/documents/${id}/result`)).json()).toMatchObject(problem)
+  expect(await (await get(`/documents/${id}/pages/1`)).json()).toMatchObject(problem)
+})
+
+test.each([
+  ['bytes=0-4', 206, '%PDF-', 'bytes 0-4/19'],
+  ['bytes=9-', 206, '0123456789', 'bytes 9-18/19'],
+  ['bytes=-3', 206, '789', 'bytes 16-18/19'],
+  ['bytes=5-1000', 206, '1.7 0123456789', 'bytes 5-18/19'],
+  ['bytes=0-1,3-4', 200, '%PDF-1.7 0123456789', null],
+  ['lines=0-1', 200, '%PDF-1.7 0123456789', null],
+])('content answers the range %s with %i', async (range, status, text, contentRange) => {
+  const { id } = await uploadOne()
+  const response = await get(`/documents/${id}/content`, { range })
+  expect([response.status, await response.text(), response.headers.get('content-range')]).toEqual([
+    status,
+    text,
+    contentRange,
+  ])
+  expect(response.headers.get('content-length')).toBe(String(text.length))
+})
+
+test('content refuses a range beyond the end', async () => {
+  const { id } = await uploadOne()
+  const response = await get(`/documents/${id}/content`, { range: 'bytes=50-60' })
+  expect(await response.json()).toMatchObject({ status: 416, code: 'range_not_satisfiable' })
+})
+
+test('content is a download under its own name, of its sniffed type, and nothing a browser would run', async () => {
+  const { id } = await uploadOne('relatório "final" 日本.pdf')
+  const response = await get(`/documents/${id}/content`)
+  expect(response.headers.get('content-type')).toBe('application/pdf')
+  expect(response.headers.get('content-disposition')).toMatch(/^attachment;.*filename\*=UTF-8''relat%C3%B3rio/)
+  expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+})
+
+test('content whose bytes are gone from the storage is a clear error', async () => {
+  const { id } = await uploadOne()
+  const { rows } = await api.pool.query('SELECT blob_key FROM documents WHERE id = $1', [id])
+  await api.blobs.delete(rows[0].blob_key)
+  expect(await (await get(`/documents/${id}/content`)).json()).toMatchObject({
+    status: 500,
+    code: 'internal_error',
+    detail: 'The stored bytes of the document are gone.',
+  })
+})
