@@ -23,7 +23,10 @@ export const Document = z
 export type Document = z.infer<typeof Document>
 
 export const DocumentDetails = Document.extend({
-  has_result: z.boolean().describe('True when a job of this document, not necessarily the newest, is COMPLETED'),
+  result: z
+    .object({ job_id: z.int(), pages: z.int() })
+    .nullable()
+    .describe('Of the newest COMPLETED job, which is not always the newest job; null when there is none'),
   attempts: z.array(Attempt).describe('Every attempt of every job, newest first'),
 }).meta({ id: 'DocumentDetails' })
 export type DocumentDetails = z.infer<typeof DocumentDetails>

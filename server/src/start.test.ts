@@ -6,7 +6,7 @@ import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { textPdf } from '../test/fixtures.ts'
 import { alive, childOf, descendants, killTree } from '../test/processes.ts'
-import { type Running, runStart, upload, waitForJob } from '../test/product.ts'
+import { type Running, runStart, upload, waitForJob } from '../test/run-start.ts'
 
 /** `npm start` with its embedded database, which no other test here uses. */
 let dataDir: string

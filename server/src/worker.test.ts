@@ -4,7 +4,8 @@ import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { manyScannedPages, textPdf } from '../test/fixtures.ts'
 import { childOf, descendants } from '../test/processes.ts'
-import { type Product, runWorker, startProduct, upload, waitForJob } from '../test/product.ts'
+import { type Product, runWorker, startProduct } from '../test/product.ts'
+import { upload, waitForJob } from '../test/run-start.ts'
 
 /** Real processes: start, API and worker, on a database of their own. */
 let product: Product

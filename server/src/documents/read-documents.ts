@@ -59,7 +59,7 @@ export async function readDocument(db: Queryable, id: string): Promise<DocumentD
   const [document] = await readDocuments(db, [id])
   if (!document) throw new ProblemError('document_not_found')
   const [attempts, result] = await Promise.all([readAttempts(db, id), findResultJob(db, id)])
-  return { ...document, has_result: result !== null, attempts }
+  return { ...document, result: result && { job_id: result.id, pages: result.pages_total }, attempts }
 }
 
 async function readAttempts(db: Queryable, documentId: string): Promise<Attempt[]> {

@@ -3,7 +3,7 @@ import { Job } from '@adp/contract/job.ts'
 import { v4 as uuid } from 'uuid'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { useApi } from '../../test/api.ts'
-import { upload } from '../../test/product.ts'
+import { upload } from '../../test/run-start.ts'
 import * as queue from '../queue/job-queue.ts'
 
 const api = useApi()
@@ -172,7 +172,11 @@ describe('GET /documents/{id}', () => {
     await fetch(`${api.url}/documents/${id}/reprocess`, { method: 'POST' })
     await api.completeNext(['text'])
     const details = DocumentDetails.parse(await (await get(`/documents/${id}`)).json())
-    expect(details).toMatchObject({ filename: 'a.pdf', has_result: true, job: { status: 'COMPLETED', error: null } })
+    expect(details).toMatchObject({
+      filename: 'a.pdf',
+      result: { job_id: expect.any(Number), pages: 1 },
+      job: { status: 'COMPLETED', error: null },
+    })
     expect(
       details.attempts.map((attempt) => [attempt.attempt, attempt.worker, attempt.outcome, attempt.error_code]),
     ).toEqual([

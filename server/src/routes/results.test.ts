@@ -3,7 +3,7 @@ import type { Document } from '@adp/contract/document.ts'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { useApi } from '../../test/api.ts'
-import { upload } from '../../test/product.ts'
+import { upload } from '../../test/run-start.ts'
 
 const api = useApi()
 const PDF = Buffer.from('%PDF-1.7 0123456789')

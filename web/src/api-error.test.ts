@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import { ApiError, asApiError, errorFromAnswer } from './api-error.ts'
+
+const problem = {
+  type: 'about:blank',
+  title: 'The file is empty.',
+  status: 422,
+  detail: 'empty.pdf has 0 bytes',
+  code: 'file_empty',
+  action: 'Send a file with content.',
+}
+
+test('a problem document gives its code and its detail', () => {
+  const error = errorFromAnswer(422, JSON.stringify(problem))
+  expect(error).toMatchObject({ code: 'file_empty', detail: 'empty.pdf has 0 bytes' })
+})
+
+test('a gateway without its server is an unreachable server', () => {
+  for (const status of [502, 503, 504])
+    expect(errorFromAnswer(status, '<h1>Bad Gateway</h1>')).toMatchObject({
+      code: 'unreachable',
+      detail: `HTTP ${status}`,
+    })
+})
+
+test('any other answer that is no problem document, or has a code nobody knows, is unexpected', () => {
+  expect(errorFromAnswer(500, 'oops').code).toBe('unexpected_answer')
+  expect(errorFromAnswer(422, JSON.stringify({ ...problem, code: 'brand_new' })).code).toBe('unexpected_answer')
+})
+
+test('whatever was thrown becomes an ApiError, and an ApiError stays itself', () => {
+  const own = new ApiError('not_found', 'x')
+  expect(asApiError(own)).toBe(own)
+  expect(asApiError(new TypeError('y'))).toMatchObject({ code: 'unexpected_answer', detail: 'y' })
+})

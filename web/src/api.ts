@@ -1,0 +1,123 @@
+import { AnalyzeResult } from '@adp/contract/analyze-result.ts'
+import { type Document, DocumentDetails, DocumentList, UPLOAD_FIELD, UploadResponse } from '@adp/contract/document.ts'
+import { Job } from '@adp/contract/job.ts'
+import type { z } from 'zod'
+import { ApiError, errorFromAnswer } from './api-error.ts'
+
+// All HTTP of the page. Answers are checked against the contract; every failure is an ApiError.
+
+/** Which documents a list shows. */
+export type DocumentFilter = {
+  /** JobStatus values separated by commas; empty for all. */
+  status: string
+  /** Part of the file name; empty for all. */
+  filename: string
+}
+
+// No JSON answer but a whole result takes long; without a limit a server that hangs would end all polling.
+const ANSWER_TIMEOUT_MS = 30_000
+
+export const documentPath = (id: string): string => `/documents/${id}`
+export const statusPath = (id: string): string => `${documentPath(id)}/status`
+export const resultPath = (id: string): string => `${documentPath(id)}/result`
+export const pagePath = (id: string, page: number): string => `${documentPath(id)}/pages/${page}`
+export const contentPath = (id: string): string => `${documentPath(id)}/content`
+
+export function listPath(filter: DocumentFilter, limit: number, cursor: string | null): string {
+  const query = new URLSearchParams({ limit: String(limit) })
+  if (filter.status !== '') query.set('status', filter.status)
+  if (filter.filename !== '') query.set('filename', filter.filename)
+  if (cursor !== null) query.set('cursor', cursor)
+  return `/documents?${query}`
+}
+
+export const listDocuments = (filter: DocumentFilter, limit: number, cursor: string | null): Promise<DocumentList> =>
+  json('GET', listPath(filter, limit, cursor), DocumentList)
+
+export const getDocument = (id: string): Promise<DocumentDetails> => json('GET', documentPath(id), DocumentDetails)
+
+export const getStatus = (id: string): Promise<Job> => json('GET', statusPath(id), Job)
+
+/** One page; `content` is that page's own text. `page` counts from 1. */
+export const getPage = (id: string, page: number): Promise<AnalyzeResult> =>
+  json('GET', pagePath(id, page), AnalyzeResult)
+
+/** The whole result; it may be tens of megabytes. */
+export const getResult = (id: string): Promise<AnalyzeResult> => json('GET', resultPath(id), AnalyzeResult, null)
+
+export const reprocess = (id: string): Promise<Job> => json('POST', `${documentPath(id)}/reprocess`, Job)
+
+export async function deleteDocument(id: string): Promise<void> {
+  await request('DELETE', documentPath(id), ANSWER_TIMEOUT_MS)
+}
+
+/**
+ * Uploads one file. XMLHttpRequest, because fetch tells nothing about how much was sent.
+ * @param key a UUID that stays the same when the upload is tried again, so that it cannot make a second document
+ * @param onSent bytes of the request that left so far, and in all
+ */
+export function uploadFile(
+  file: File,
+  key: string,
+  onSent: (sent: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<Document> {
+  const form = new FormData()
+  form.append(UPLOAD_FIELD, file)
+  const xhr = new XMLHttpRequest()
+  return new Promise((resolve, reject) => {
+    xhr.upload.onprogress = (event) => onSent(event.loaded, event.total)
+    xhr.onload = () => {
+      try {
+        if (xhr.status >= 400) throw errorFromAnswer(xhr.status, xhr.responseText)
+        const [document] = check(UploadResponse, xhr.responseText).documents
+        if (document === undefined) throw new ApiError('unexpected_answer', 'no document in the answer')
+        resolve(document)
+      } catch (error) {
+        reject(error)
+      }
+    }
+    xhr.onerror = () => reject(new ApiError('unreachable', 'the connection failed or broke off'))
+    xhr.onabort = () => reject(new ApiError('cancelled', file.name))
+    signal.addEventListener('abort', () => xhr.abort())
+    xhr.open('POST', '/documents')
+    xhr.setRequestHeader('Idempotency-Key', key)
+    xhr.send(form)
+  })
+}
+
+async function json<S extends z.ZodType>(
+  method: string,
+  path: string,
+  schema: S,
+  timeoutMs: number | null = ANSWER_TIMEOUT_MS,
+): Promise<z.output<S>> {
+  return check(schema, await request(method, path, timeoutMs))
+}
+
+async function request(method: string, path: string, timeoutMs: number | null): Promise<string> {
+  const signal = timeoutMs === null ? null : AbortSignal.timeout(timeoutMs)
+  let answer: Response
+  let body: string
+  try {
+    answer = await fetch(path, { method, signal })
+    body = await answer.text()
+  } catch (error) {
+    throw new ApiError('unreachable', error instanceof Error ? error.message : String(error), { cause: error })
+  }
+  if (!answer.ok) throw errorFromAnswer(answer.status, body)
+  return body
+}
+
+function check<S extends z.ZodType>(schema: S, body: string): z.output<S> {
+  let value: unknown
+  try {
+    value = JSON.parse(body)
+  } catch (error) {
+    throw new ApiError('unexpected_answer', 'the answer is not JSON', { cause: error })
+  }
+  const parsed = schema.safeParse(value)
+  if (parsed.success) return parsed.data
+  const { path, message } = parsed.error.issues[0] ?? { path: [], message: '' }
+  throw new ApiError('unexpected_answer', `${path.join('.')}: ${message}`)
+}

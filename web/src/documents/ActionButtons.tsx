@@ -1,0 +1,70 @@
+import type { Document } from '@adp/contract/document.ts'
+import { isFinished } from '@adp/contract/job.ts'
+import { useTranslation } from 'react-i18next'
+import { contentPath, resultPath } from '../api.ts'
+import { Icon } from '../ui/Icon.tsx'
+import type { DocumentActions } from './actions.ts'
+
+type Props = { document: Document; actions: DocumentActions }
+
+/** The row's own buttons, small; the same with words stand in its details. */
+export function RowButtons({ document, actions }: Props) {
+  const { t } = useTranslation()
+  const name = document.filename
+  const failed = document.job.status === 'FAILED'
+  return (
+    <span className="buttons">
+      <button
+        type="button"
+        className="button icon-only"
+        title={t(failed ? 'action.retry' : 'action.reprocess')}
+        aria-label={t(failed ? 'action.retry_of' : 'action.reprocess_of', { name })}
+        {...reprocessing({ document, actions })}
+      >
+        <Icon name="again" />
+      </button>
+      <button
+        type="button"
+        className="button icon-only"
+        title={t('action.delete')}
+        aria-label={t('action.delete_of', { name })}
+        onClick={() => actions.remove(document)}
+      >
+        <Icon name="trash" />
+      </button>
+    </span>
+  )
+}
+
+/** Everything that can be done with a document, in words. */
+export function AllButtons({ document, actions, hasResult }: Props & { hasResult: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <div className="buttons">
+      <button type="button" className="button" {...reprocessing({ document, actions })}>
+        <Icon name="again" />
+        {t(document.job.status === 'FAILED' ? 'action.retry' : 'action.reprocess')}
+      </button>
+      <a className="button" href={contentPath(document.id)} download={document.filename}>
+        <Icon name="download" />
+        {t('action.original')}
+      </a>
+      {hasResult && (
+        <a className="button" href={resultPath(document.id)} download={`${document.filename}.json`}>
+          <Icon name="download" />
+          {t('action.json')}
+        </a>
+      )}
+      <button type="button" className="button danger" onClick={() => actions.remove(document)}>
+        <Icon name="trash" />
+        {t('action.delete')}
+      </button>
+    </div>
+  )
+}
+
+/** Only a finished document can be processed again. aria-disabled, not disabled: that would throw the focus away. */
+function reprocessing({ document, actions }: Props) {
+  const possible = isFinished(document.job.status)
+  return { 'aria-disabled': !possible, onClick: () => possible && actions.reprocess(document) }
+}

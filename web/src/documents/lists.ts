@@ -1,0 +1,40 @@
+import type { Document, DocumentList } from '@adp/contract/document.ts'
+import type { Job } from '@adp/contract/job.ts'
+import type { DocumentFilter } from '../api.ts'
+
+/** The list with this job in its document's row; the same object when there is nothing to change. */
+export function withJob(list: DocumentList, job: Job): DocumentList {
+  const old = list.documents.find(({ id }) => id === job.document_id)?.job
+  if (old === undefined || !isNewer(job, old)) return list
+  const documents = list.documents.map((document) =>
+    document.id === job.document_id ? { ...document, job } : document,
+  )
+  return { ...list, documents }
+}
+
+/** The list with the document on top, once. */
+export function withDocument(list: DocumentList, document: Document): DocumentList {
+  return { ...list, documents: [document, ...list.documents.filter(({ id }) => id !== document.id)] }
+}
+
+export function withoutDocument(list: DocumentList, id: string): DocumentList {
+  return { ...list, documents: list.documents.filter((document) => document.id !== id) }
+}
+
+/** The list and the page that follows it. A document that is in both, because others were added meanwhile, stays once. */
+export function withNextPage(list: DocumentList, next: DocumentList): DocumentList {
+  const known = new Set(list.documents.map(({ id }) => id))
+  return { ...next, documents: [...list.documents, ...next.documents.filter(({ id }) => !known.has(id))] }
+}
+
+/** Whether the server would list the document under this filter. */
+export function matches(document: Document, { status, filename }: DocumentFilter): boolean {
+  const rightStatus = status === '' || status.split(',').includes(document.job.status)
+  return rightStatus && document.filename.toLowerCase().includes(filename.toLowerCase())
+}
+
+/** An answer may overtake another on its way; a job never goes back. */
+export function isNewer(job: Job, than: Job): boolean {
+  if (job.id !== than.id) return job.id > than.id
+  return job.updated_at >= than.updated_at && JSON.stringify(job) !== JSON.stringify(than)
+}

@@ -1,0 +1,34 @@
+import type { Job } from '@adp/contract/job.ts'
+import i18next from 'i18next'
+import { beforeAll, expect, test } from 'vitest'
+import { formatFor } from '../format.ts'
+import { en } from '../i18n/en.ts'
+import { pt } from '../i18n/pt.ts'
+import { phaseWords } from './phase.ts'
+
+const now = Date.parse('2026-01-01T12:00:00Z')
+const job = (changes: Partial<Job>) => ({ pages_done: 0, pages_total: null, next_try_at: null, ...changes }) as Job
+const words = (changes: Partial<Job>, language = 'en') =>
+  phaseWords(job(changes), i18next.getFixedT(language), formatFor(language), now)
+
+beforeAll(() => i18next.init({ lng: 'en', resources: { en: { translation: en }, pt: { translation: pt } } }))
+
+test('extracting says which page of how many', () => {
+  expect(words({ phase: 'extracting' })).toBe('Opening')
+  expect(words({ phase: 'extracting', pages_total: 12, pages_done: 2 })).toBe('Page 3 of 12')
+  expect(words({ phase: 'extracting', pages_total: 12, pages_done: 12 })).toBe('Page 12 of 12')
+  expect(words({ phase: 'extracting', pages_total: 2000, pages_done: 1499 }, 'pt')).toBe('Página 1.500 de 2.000')
+})
+
+test('a coming try has its time, one that is due has none', () => {
+  expect(words({ phase: 'retrying', next_try_at: '2026-01-01T12:03:07Z' })).toMatch(/^Next try at \d+:03:07/)
+  expect(words({ phase: 'retrying', next_try_at: '2026-01-01T11:59:59Z' })).toBe('Trying again soon')
+  expect(words({ phase: 'waiting_for_provider', next_try_at: '2026-01-01T12:03:07Z' })).toMatch(/:03:07/)
+  expect(words({ phase: 'waiting_for_provider' })).toBe('With the provider')
+})
+
+test('the other phases are one word', () => {
+  expect(words({ phase: 'queued' })).toBe('Waiting')
+  expect(words({ phase: 'completed' })).toBe('Done')
+  expect(words({ phase: 'failed' }, 'pt')).toBe('Falhou')
+})

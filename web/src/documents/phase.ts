@@ -1,0 +1,32 @@
+import type { Job } from '@adp/contract/job.ts'
+import type { TFunction } from 'i18next'
+import type { Format } from '../format.ts'
+
+/**
+ * What a job is doing, in words.
+ * @param now ms since 1970; a next try that was due before is no longer announced with its time
+ */
+export function phaseWords(job: Job, t: TFunction, format: Format, now: number): string {
+  const next = job.next_try_at !== null && Date.parse(job.next_try_at) > now ? format.time(job.next_try_at) : null
+  switch (job.phase) {
+    case 'queued':
+      return t('phase.queued')
+    case 'retrying':
+      return next === null ? t('phase.retry_due') : t('phase.retry_at', { time: next })
+    case 'extracting':
+      return pageWords(job, t, format)
+    case 'waiting_for_provider':
+      return next === null ? t('phase.provider') : t('phase.provider_until', { time: next })
+    case 'completed':
+      return t('phase.completed')
+    case 'failed':
+      return t('phase.failed')
+  }
+}
+
+function pageWords({ pages_done, pages_total }: Job, t: TFunction, format: Format): string {
+  if (pages_total === null) return t('phase.opening')
+  // The page being read is the one after those that are done; after the last one only the result is being written.
+  const page = Math.min(pages_done + 1, pages_total)
+  return t('phase.page', { page: format.number(page), total: format.number(pages_total) })
+}

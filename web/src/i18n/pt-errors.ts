@@ -1,0 +1,146 @@
+import type { ErrorCode } from '@adp/contract/errors.ts'
+import type { ClientErrorCode } from '../api-error.ts'
+import type { ErrorWords } from './en.ts'
+
+export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
+  invalid_request: {
+    message: 'A requisição não é válida.',
+    action: 'Corrija os campos indicados no detalhe e envie de novo.',
+  },
+  malformed_upload: {
+    message: 'O envio não é um corpo multipart/form-data legível.',
+    action: 'Envie os arquivos como multipart/form-data no campo `files`.',
+  },
+  no_file: {
+    message: 'O envio não contém nenhum arquivo.',
+    action: 'Envie pelo menos um arquivo no campo multipart `files`.',
+  },
+  upload_interrupted: {
+    message: 'O envio foi interrompido antes do fim. Nada dele foi guardado.',
+    action: 'Envie de novo.',
+  },
+  upload_expired: {
+    message: 'O envio ficou parado por tanto tempo que seus bytes foram removidos. Nada dele foi guardado.',
+    action: 'Envie de novo.',
+  },
+  not_found: {
+    message: 'Não há nada neste endereço.',
+    action: 'Veja em /openapi.json quais endereços existem.',
+  },
+  document_not_found: {
+    message: 'Não existe documento com este identificador.',
+    action: 'Confira o identificador; o documento pode ter sido excluído.',
+  },
+  page_not_found: {
+    message: 'O documento não tem página com este número.',
+    action: 'Peça uma página entre 1 e o número de páginas do documento.',
+  },
+  result_not_ready: {
+    message: 'O documento ainda não tem resultado.',
+    action: 'Acompanhe o estado e peça o resultado quando estiver concluído.',
+  },
+  job_in_progress: {
+    message: 'O documento já está sendo processado.',
+    action: 'Aguarde até que termine ou falhe.',
+  },
+  request_too_large: {
+    message: 'O corpo da requisição é maior do que este endereço aceita.',
+    action: 'Envie um corpo menor.',
+  },
+  file_too_large: {
+    message: 'O arquivo é maior do que este servidor aceita.',
+    action: 'Envie um arquivo menor ou aumente MAX_UPLOAD_BYTES.',
+  },
+  too_many_files: {
+    message: 'O envio tem mais arquivos do que este servidor aceita de uma vez.',
+    action: 'Envie menos arquivos por vez ou aumente MAX_UPLOAD_FILES.',
+  },
+  unsupported_type: {
+    message: 'O arquivo é de um tipo que não pode ser processado.',
+    action: 'Envie um arquivo PDF, PNG, JPEG, TIFF ou WebP. O que vale é o conteúdo, não o nome.',
+  },
+  unsupported_media_type: {
+    message: 'O corpo da requisição é de um tipo que este endereço não aceita.',
+    action: 'Veja em /openapi.json o que ele aceita.',
+  },
+  range_not_satisfiable: {
+    message: 'O arquivo não tem esse intervalo de bytes.',
+    action: 'Peça um intervalo dentro do tamanho do arquivo.',
+  },
+  file_empty: {
+    message: 'O arquivo está vazio.',
+    action: 'Envie um arquivo com conteúdo.',
+  },
+  idempotency_key_reused: {
+    message: 'Esta Idempotency-Key já foi usada para outros arquivos.',
+    action: 'Use uma chave nova para um envio novo.',
+  },
+  unavailable: {
+    message: 'O banco de dados ou o armazenamento não está acessível no momento.',
+    action: 'Tente de novo em alguns segundos.',
+  },
+  internal_error: {
+    message: 'Algo deu errado dentro do servidor.',
+    action: 'Tente de novo. Se acontecer outra vez, procure este código no log do servidor.',
+  },
+  file_corrupt: {
+    message: 'O arquivo está danificado e não pode ser lido.',
+    action: 'Abra-o em um visualizador, salve de novo e envie essa cópia.',
+  },
+  file_encrypted: {
+    message: 'O arquivo está protegido por senha.',
+    action: 'Remova a senha e envie o arquivo de novo.',
+  },
+  no_readable_page: {
+    message: 'Nenhuma página do arquivo pôde ser lida.',
+    action: 'Abra-o em um visualizador, imprima em um novo PDF e envie esse PDF.',
+  },
+  image_too_large: {
+    message: 'A imagem tem mais pixels do que é possível processar.',
+    action: 'Reduza a imagem e envie de novo.',
+  },
+  too_many_pages: {
+    message: 'O documento tem mais páginas do que este servidor aceita.',
+    action: 'Divida o documento ou aumente MAX_PAGES.',
+  },
+  memory_exceeded: {
+    message: 'A leitura do arquivo precisou de mais memória do que um documento pode usar e foi interrompida.',
+    action: 'Divida ou simplifique o arquivo, ou aumente EXTRACTION_MEMORY_MB.',
+  },
+  page_timeout: {
+    message: 'A leitura do arquivo ficou tempo demais sem avançar e foi interrompida.',
+    action: 'Divida ou simplifique o arquivo, ou aumente EXTRACTION_PAGE_TIMEOUT_SECONDS.',
+  },
+  document_timeout: {
+    message: 'A leitura do arquivo demorou mais do que um documento pode levar e foi interrompida.',
+    action: 'Divida o arquivo ou aumente EXTRACTION_TIMEOUT_SECONDS.',
+  },
+  content_missing: {
+    message: 'Os bytes guardados do documento desapareceram.',
+    action: 'Envie o arquivo de novo e verifique o armazenamento do servidor.',
+  },
+  content_damaged: {
+    message: 'Os bytes guardados do documento não são os que foram enviados.',
+    action: 'Envie o arquivo de novo e verifique o armazenamento do servidor.',
+  },
+  parser_crashed: {
+    message: 'O processo que lê o arquivo morreu.',
+    action: 'Tente de novo. Se acontecer outra vez, a causa é o arquivo: salve de novo e envie essa cópia.',
+  },
+  worker_lost: {
+    message: 'O worker que cuidava do documento morreu ou ficou inacessível.',
+    action: 'Tente de novo. Se acontecer outra vez, veja o log do worker.',
+  },
+  unreachable: {
+    message: 'O servidor não está acessível.',
+    action: 'Verifique a conexão. A página continua tentando sozinha.',
+  },
+  unexpected_answer: {
+    message: 'O servidor deu uma resposta que esta página não entende.',
+    action: 'Recarregue a página. Se acontecer outra vez, a página e o servidor podem ser de versões diferentes.',
+  },
+  cancelled: {
+    message: 'O envio foi interrompido por você.',
+    action: 'Envie o arquivo de novo se ainda quiser.',
+  },
+}

@@ -1,0 +1,58 @@
+import type { AnalyzeResult } from '@adp/contract/analyze-result.ts'
+import { useTranslation } from 'react-i18next'
+import useSWR from 'swr'
+import { getPage, getResult, pagePath } from '../api.ts'
+import type { ApiError } from '../api-error.ts'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { useFormat } from '../ui/use-format.ts'
+import { CopyButton } from './CopyButton.tsx'
+import { PageDrawing, UNSURE } from './PageDrawing.tsx'
+
+type Props = { id: string; run: string; pageNumber: number }
+
+/**
+ * One page of a result: drawn, and as text.
+ * @param run names the run that made the result; another run's pages are loaded anew
+ */
+export function PageView({ id, run, pageNumber }: Props) {
+  const { t } = useTranslation()
+  const { data, error, mutate, isLoading } = useSWR<AnalyzeResult, ApiError>(
+    [pagePath(id, pageNumber), run],
+    () => getPage(id, pageNumber),
+    // A finished run's page never changes. The page before stays until the next is there, so that nothing jumps.
+    { revalidateOnFocus: false, revalidateIfStale: false, revalidateOnReconnect: false, keepPreviousData: true },
+  )
+  const page = data?.pages[0]
+  if (error) return <ProblemNote error={error} onRetry={() => void mutate()} />
+  if (data === undefined || page === undefined) return <p className="muted loading">{t('common.loading')}</p>
+  return (
+    <div className="page-view" aria-busy={isLoading}>
+      <section aria-label={t('result.layout')}>
+        <h2>{t('result.layout')}</h2>
+        <PageDrawing page={page} />
+        <Unsure count={page.words.filter(({ confidence }) => confidence < UNSURE).length} />
+      </section>
+      <section aria-label={t('result.text')}>
+        <h2>{t('result.text')}</h2>
+        <div className="buttons">
+          <CopyButton label={t('result.copy_page')} getText={() => Promise.resolve(data.content)} />
+          <CopyButton label={t('result.copy_all')} getText={() => getResult(id).then(({ content }) => content)} />
+        </div>
+        {data.content === '' ? (
+          <p className="muted">{t('result.no_text')}</p>
+        ) : (
+          <pre className="page-text">{data.content}</pre>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function Unsure({ count }: { count: number }) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  if (count === 0) return null
+  return (
+    <p className="muted">{t('result.unsure', { count, n: format.number(count), limit: format.percent(UNSURE) })}</p>
+  )
+}

@@ -1,0 +1,83 @@
+import type { DocumentDetails } from '@adp/contract/document.ts'
+import type { RefObject } from 'react'
+import { useTranslation } from 'react-i18next'
+import useSWR from 'swr'
+import { documentPath, getDocument } from '../api.ts'
+import type { ApiError } from '../api-error.ts'
+import { AllButtons } from '../documents/ActionButtons.tsx'
+import type { DocumentActions } from '../documents/actions.ts'
+import { FailureReason } from '../documents/FailureReason.tsx'
+import { StatusCell } from '../documents/StatusCell.tsx'
+import { useStatusPolling } from '../documents/use-status-polling.ts'
+import { documentAddress, LIST, replaceRoute } from '../route.ts'
+import { Icon } from '../ui/Icon.tsx'
+import { ProblemNote } from '../ui/ProblemNote.tsx'
+import { useFormat } from '../ui/use-format.ts'
+import { Pager } from './Pager.tsx'
+import { PageView } from './PageView.tsx'
+
+type Props = {
+  id: string
+  pageNumber: number
+  actions: DocumentActions
+  heading: RefObject<HTMLHeadingElement | null>
+}
+
+/** One document: where it stands, and its text page by page. */
+export function ResultView({ id, pageNumber, actions, heading }: Props) {
+  const { t } = useTranslation()
+  const { data, error, mutate } = useSWR<DocumentDetails, ApiError>(documentPath(id), () => getDocument(id), {
+    revalidateOnFocus: false, // while it is pending, its status is polled
+  })
+  return (
+    <>
+      <a className="back" href={LIST}>
+        <Icon name="back" />
+        {t('common.back')}
+      </a>
+      <h1 ref={heading} tabIndex={-1} className="document-name">
+        {data?.filename ?? t('app.title')}
+      </h1>
+      {error && <ProblemNote error={error} onRetry={() => void mutate()} />}
+      {!data && !error && <p className="muted loading">{t('common.loading')}</p>}
+      {data && <LoadedDocument details={data} pageNumber={pageNumber} actions={actions} />}
+    </>
+  )
+}
+
+type LoadedProps = { details: DocumentDetails; pageNumber: number; actions: DocumentActions }
+
+function LoadedDocument({ details, pageNumber, actions }: LoadedProps) {
+  const { t } = useTranslation()
+  const format = useFormat()
+  useStatusPolling(details)
+  const { job, size_bytes, created_at, result } = details
+  return (
+    <>
+      <p className="document-facts">
+        <StatusCell job={job} />
+        <span className="muted">
+          {format.size(size_bytes)} · <time dateTime={created_at}>{format.moment(created_at)}</time>
+        </span>
+      </p>
+      <FailureReason job={job} />
+      <AllButtons document={details} actions={actions} hasResult={result !== null} />
+      {result && job.status !== 'COMPLETED' && <p className="note">{t('result.older')}</p>}
+      {result && <Pages id={details.id} result={result} pageNumber={pageNumber} />}
+      {!result && job.status !== 'FAILED' && <p className="muted">{t('result.not_yet')}</p>}
+    </>
+  )
+}
+
+type PagesProps = { id: string; result: { job_id: number; pages: number }; pageNumber: number }
+
+function Pages({ id, result, pageNumber }: PagesProps) {
+  return (
+    <>
+      {(result.pages > 1 || pageNumber > result.pages) && (
+        <Pager page={pageNumber} total={result.pages} onPage={(page) => replaceRoute(documentAddress(id, page))} />
+      )}
+      <PageView id={id} run={String(result.job_id)} pageNumber={pageNumber} />
+    </>
+  )
+}

@@ -1,0 +1,35 @@
+import { useSyncExternalStore } from 'react'
+
+/** What the page shows. It is kept in the address after the #, so a reload and the back button keep it. */
+export type Route = { view: 'list' } | { view: 'document'; id: string; page: number }
+
+const DOCUMENT = /^#\/documents\/([0-9a-f-]{36})(?:\/pages\/([1-9]\d{0,6}))?$/i
+
+/** Reads `location.hash`. What it does not know is the list. */
+export function parseRoute(hash: string): Route {
+  const [, id, page] = DOCUMENT.exec(hash) ?? []
+  return id === undefined ? { view: 'list' } : { view: 'document', id, page: Number(page ?? 1) }
+}
+
+export const LIST = '#/'
+export const documentAddress = (id: string, page = 1): string =>
+  page === 1 ? `#/documents/${id}` : `#/documents/${id}/pages/${page}`
+
+function subscribe(changed: () => void): () => void {
+  addEventListener('hashchange', changed)
+  return () => removeEventListener('hashchange', changed)
+}
+
+export function useRoute(): Route {
+  return parseRoute(useSyncExternalStore(subscribe, () => location.hash))
+}
+
+export function goTo(hash: string): void {
+  location.hash = hash
+}
+
+/** Goes there without a new entry in the history: turning pages must not bury the list under the back button. */
+export function replaceRoute(hash: string): void {
+  history.replaceState(null, '', hash)
+  dispatchEvent(new HashChangeEvent('hashchange'))
+}

@@ -1,0 +1,76 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core'
+import { expect } from 'vitest'
+
+export type NamedFile = { name: string; bytes: Buffer }
+
+export type OpenedPage = {
+  page: Page
+  /** The address of every status request since the page was opened. */
+  statusRequests: string[]
+  /** Uncaught errors and what the console says in red, refusals of the Content-Security-Policy among it. */
+  faults: string[]
+  close(): Promise<void>
+}
+
+/** Opens the page in a browser profile of its own. Its clock runs as usual, and `page.clock` can turn it forward. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  look: BrowserContextOptions = {},
+  hash = '',
+): Promise<OpenedPage> {
+  const context = await browser.newContext({ locale: 'en-US', colorScheme: 'light', ...look })
+  await context.clock.install()
+  const page = await context.newPage()
+  const statusRequests: string[] = []
+  const faults: string[] = []
+  page.on('request', (request) => request.url().endsWith('/status') && statusRequests.push(request.url()))
+  page.on('pageerror', (error) => faults.push(String(error)))
+  page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+  await page.goto(url + hash)
+  return { page, statusRequests, faults, close: () => context.close() }
+}
+
+/** Drops files on the page, as a hand does with a mouse. */
+export async function drop(page: Page, files: NamedFile[]): Promise<void> {
+  const contents = files.map(({ name, bytes }) => ({ name, base64: bytes.toString('base64') }))
+  await page.evaluate((dropped) => {
+    const dataTransfer = new DataTransfer()
+    for (const { name, base64 } of dropped) {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0))
+      dataTransfer.items.add(new File([bytes], name))
+    }
+    for (const type of ['dragenter', 'dragover', 'drop'])
+      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+  }, contents)
+}
+
+/** The row of the table with this file name. */
+export const row = (page: Page, name: string): Locator => page.locator('tr.row', { hasText: name })
+
+/** Waits until the rows with this name, or all rows, have exactly so many of each status icon. */
+export async function waitForIcons(page: Page, icons: Record<'spinner' | 'check' | 'failed', number>, name = '') {
+  const shown = async () => {
+    const counts = Object.keys(icons).map(async (icon) => [
+      icon,
+      await row(page, name).locator(`.cell-status .icon-${icon}`).count(),
+    ])
+    return Object.fromEntries(await Promise.all(counts))
+  }
+  await expect.poll(shown, { timeout: 60_000 }).toEqual(icons)
+}
+
+/** What axe finds in the page as it is now. */
+export async function axeFindings(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+}
+
+/** What a tab that is shown again and a network that is back tell the page. */
+export async function comeBack(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    for (const event of ['focus', 'online']) dispatchEvent(new Event(event))
+    document.dispatchEvent(new Event('visibilitychange'))
+  })
+}

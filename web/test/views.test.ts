@@ -1,0 +1,171 @@
+import type { Document } from '@adp/contract/document.ts'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { corruptPdf, textPdf } from '../../server/test/fixtures.ts'
+import { type Product, startProduct } from '../../server/test/product.ts'
+import { upload, waitForJob } from '../../server/test/run-start.ts'
+import { launchBrowser } from '../../test/browser.ts'
+import { axeFindings, comeBack, openPage, row, waitForIcons } from './driver.ts'
+
+let product: Product
+let browser: Browser
+let invoice: Document
+
+beforeAll(async () => {
+  product = await startProduct()
+  browser = await launchBrowser()
+  const pages = ['Invoice number forty-two', 'The second page']
+  const files = { 'invoice.pdf': await textPdf(pages), 'damaged.pdf': corruptPdf() }
+  const documents = await upload(product.url, files)
+  await Promise.all(documents.map(({ id }) => waitForJob(product.url, id)))
+  const found = documents.find(({ filename }) => filename === 'invoice.pdf')
+  if (found === undefined) throw new Error('invoice.pdf was not taken')
+  invoice = found
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await product?.stop()
+})
+
+const looks = [
+  { locale: 'en-US', colorScheme: 'light', lang: 'en', background: 'rgb(244, 246, 249)' },
+  { locale: 'en-US', colorScheme: 'dark', lang: 'en', background: 'rgb(20, 23, 28)' },
+  { locale: 'pt-BR', colorScheme: 'light', lang: 'pt-BR', background: 'rgb(244, 246, 249)' },
+  { locale: 'pt-BR', colorScheme: 'dark', lang: 'pt-BR', background: 'rgb(20, 23, 28)' },
+] as const
+
+describe.each(looks)('in $locale, $colorScheme', ({ locale, colorScheme, lang, background }) => {
+  test.each([1200, 360])('axe finds nothing and nothing sticks out, %i pixels wide', async (width) => {
+    const look = { locale, colorScheme, viewport: { width, height: 800 } }
+    const { page, faults, close } = await openPage(browser, product.url, look)
+    const expectFine = async (state: string) => {
+      expect(await axeFindings(page), state).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth), state).toBeLessThanOrEqual(width)
+    }
+    await row(page, 'damaged.pdf').waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe(lang)
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(background)
+    await expectFine('list')
+    await row(page, 'damaged.pdf').locator('button.status').hover()
+    await expectFine('reason')
+    await row(page, 'damaged.pdf').locator('[aria-expanded]').click()
+    await page.locator('tr.details .attempts li').waitFor()
+    await expectFine('expanded row')
+    await page.locator('tr.details .danger').click()
+    await page.getByRole('dialog').waitFor()
+    await expectFine('dialog')
+    await page.keyboard.press('Escape')
+    await row(page, 'invoice.pdf').getByRole('link').click()
+    await page.locator('.page-text').waitFor()
+    await expectFine('result')
+    expect(faults).toEqual([])
+    await close()
+  })
+})
+
+test('the result view shows text and words page by page; one comes back to its row, and a reload keeps the page', async () => {
+  const { page, close } = await openPage(browser, product.url)
+  await row(page, 'invoice.pdf').getByRole('link').press('Enter')
+  await expect.poll(() => page.locator('.page-text').textContent()).toContain('Invoice number forty-two')
+  expect(await page.locator('.page-drawing text').allTextContents()).toEqual(['Invoice', 'number', 'forty-two'])
+
+  await page.getByRole('button', { name: 'Next page' }).press('Enter')
+  await expect.poll(() => page.locator('.page-text').textContent()).toContain('The second page')
+  await page.getByRole('link', { name: 'All documents' }).press('Enter')
+  await row(page, 'invoice.pdf').waitFor()
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('invoice.pdf')
+
+  await page.goBack()
+  await page.reload()
+  await expect.poll(() => page.locator('.page-text').textContent()).toContain('The second page')
+  const box = await page.getByRole('img', { name: 'Page 2 with 3 words in their places' }).boundingBox()
+  const word = await page.locator('.page-drawing rect').first().boundingBox()
+  if (box === null || word === null) throw new Error('nothing is drawn')
+  // textPdf writes at 60 points from the left of an A4 page, 595 points wide.
+  expect((word.x - box.x) / box.width).toBeCloseTo(60 / 595, 1)
+
+  await close()
+})
+
+test('the original and the result are downloaded under their names', async () => {
+  const { page, close } = await openPage(browser, product.url, {}, `#/documents/${invoice.id}`)
+  for (const [link, name] of [
+    ['Download original', 'invoice.pdf'],
+    ['Download result (JSON)', 'invoice.pdf.json'],
+  ] as const) {
+    const download = page.waitForEvent('download')
+    await page.getByRole('link', { name: link }).click()
+    expect((await download).suggestedFilename()).toBe(name)
+  }
+  await close()
+})
+
+test('the list is filtered by name and by status', async () => {
+  const { page, close } = await openPage(browser, product.url)
+  const names = () => page.locator('tr.row th a').allTextContents()
+  await expect.poll(names).toHaveLength(2)
+  await page.getByRole('searchbox').fill('INVOI')
+  await expect.poll(names).toEqual(['invoice.pdf'])
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed')
+  await page.getByRole('button', { name: 'Show all documents' }).click()
+  await expect.poll(names).toHaveLength(2)
+  await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('')
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed')
+  await expect.poll(names).toEqual(['damaged.pdf'])
+  await close()
+})
+
+test('language and theme are switched, and remembered', async () => {
+  const { page, close } = await openPage(browser, product.url)
+  await page.getByRole('combobox', { name: 'Language' }).selectOption('pt')
+  await page.getByRole('combobox', { name: 'Tema' }).selectOption('dark')
+  await page.reload()
+  await page.getByRole('button', { name: 'Enviar arquivos' }).waitFor()
+  expect(await page.locator('html').getAttribute('lang')).toBe('pt-BR')
+  expect(await page.title()).toBe('Documentos')
+  expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe('rgb(20, 23, 28)')
+  await close()
+})
+
+test('a page whose server is away says so, and recovers by itself', async () => {
+  const { page, close } = await openPage(browser, product.url)
+  await page.route('**/documents?*', (route) => route.abort())
+  await page.reload()
+  await expect.poll(() => page.getByRole('alert').textContent()).toContain('The server cannot be reached.')
+  expect(await axeFindings(page)).toEqual([])
+  await page.unroute('**/documents?*')
+  await page.clock.runFor(10_000)
+  await row(page, 'invoice.pdf').waitFor()
+  expect(await page.getByRole('alert').count()).toBe(0)
+  await close()
+})
+
+test('a pending document is asked for every three seconds, and not while the tab is hidden', async () => {
+  const { page, statusRequests, close } = await openPage(browser, product.url)
+  // The real document, held back on its way to the page.
+  const held = { ...invoice, job: { ...invoice.job, status: 'PENDING', phase: 'queued', finished_at: null } }
+  await page.route('**/documents?*', (route) => route.fulfill({ json: { documents: [held], next_cursor: null } }))
+  await page.route('**/status', (route) => route.fulfill({ json: held.job }))
+  await page.reload()
+  await waitForIcons(page, { spinner: 1, check: 0, failed: 0 })
+  const begin = await page.evaluate(() => Date.now())
+  for (const seen of [1, 2, 3]) {
+    const aSecondLater = async () => {
+      await page.clock.runFor(1000)
+      return statusRequests.length
+    }
+    await expect.poll(aSecondLater).toBe(seen)
+  }
+  expect(await page.evaluate(() => Date.now())).toBeGreaterThanOrEqual(begin + 9000)
+
+  await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }))
+  for (let second = 0; second < 30; second += 3) await page.clock.runFor(3000)
+  expect(statusRequests).toHaveLength(3)
+  await page.evaluate(() =>
+    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true }),
+  )
+  await comeBack(page)
+  await expect.poll(() => statusRequests.length).toBeGreaterThan(3)
+  await close()
+})
