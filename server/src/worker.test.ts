@@ -85,7 +85,7 @@ test('a worker that is frozen past its time loses its job, and changes nothing w
 
 test('a worker that is told to stop gives its job back within 25 s, and no attempt is used up', async () => {
   // Long enough that 20 s of grace are not enough to finish it.
-  const long = (await upload(product.url, { 'long.pdf': await manyScannedPages(60) }))[0] as Document
+  const long = (await upload(product.url, { 'long.pdf': await manyScannedPages(600) }))[0] as Document
   await waitForJob(product.url, long.id, inTheMiddle)
   const stopped = performance.now()
   const pid = workerPid()
