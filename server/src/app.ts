@@ -2,26 +2,18 @@ import path from 'node:path'
 import etag from '@fastify/etag'
 import helmet from '@fastify/helmet'
 import statics from '@fastify/static'
-import swagger from '@fastify/swagger'
-import swaggerUi from '@fastify/swagger-ui'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
-import {
-  createJsonSchemaTransform,
-  jsonSchemaTransformObject,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Pool } from './db/client.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { healthRoutes } from './routes/health.ts'
+import { registerOpenApi } from './routes/openapi.ts'
 import { registerProblems } from './routes/problems.ts'
 import { resultRoutes } from './routes/results.ts'
 import { uploadRoute } from './routes/upload.ts'
 import type { BlobStore } from './storage/blob-store.ts'
-import { VERSION } from './version.ts'
 
 export type AppDeps = {
   pool: Pool
@@ -63,19 +55,7 @@ export async function buildApp(deps: AppDeps, log: Logger): Promise<FastifyInsta
     strictTransportSecurity: false,
   })
   await app.register(etag)
-  await app.register(swagger, {
-    openapi: {
-      info: {
-        title: 'async-doc-processing',
-        version: VERSION,
-        description: 'Upload returns at once; extraction runs in the background.',
-      },
-    },
-    transform: createJsonSchemaTransform({ skipList: ['/openapi.json'] }),
-    transformObject: jsonSchemaTransformObject,
-  })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
-  app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+  await registerOpenApi(app as unknown as FastifyInstance)
 
   await app.register(uploadRoute, deps)
   await app.register(documentRoutes, deps)

@@ -7,6 +7,9 @@ import { upload } from '../../test/run-start.ts'
 import * as queue from '../queue/job-queue.ts'
 
 const api = useApi()
+
+type Operation = { requestBody?: { content: object }; responses: Record<string, { content: object }> }
+type OpenApi = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: object } }
 const PDF = Buffer.from('%PDF-1.7 not much of one')
 
 const get = (path: string, headers: Record<string, string> = {}) => fetch(`${api.url}${path}`, { headers })
@@ -254,7 +257,8 @@ describe('the rest', () => {
   })
 
   test('OpenAPI describes every route and is shown on a page', async () => {
-    const openapi = (await (await get('/openapi.json')).json()) as { paths: Record<string, object> }
+    const openapi = (await (await get('/openapi.json')).json()) as OpenApi
+    expect(openapi.openapi).toBe('3.1.0')
     expect(Object.keys(openapi.paths).sort()).toEqual([
       '/documents',
       '/documents/{document_id}',
@@ -266,6 +270,13 @@ describe('the rest', () => {
       '/health/live',
       '/health/ready',
     ])
+    const upload = openapi.paths['/documents']?.post
+    expect(Object.keys(upload?.requestBody?.content ?? {})).toEqual(['multipart/form-data'])
+    expect(Object.keys(upload?.responses['415']?.content ?? {})).toEqual(['application/problem+json'])
+    // Every schema that is referred to is there, and no other.
+    const text = JSON.stringify(openapi)
+    const used = new Set([...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((match) => match[1]))
+    expect([...used].sort()).toEqual(Object.keys(openapi.components.schemas).sort())
     expect(await (await get('/docs')).text()).toContain('swagger')
   })
 
