@@ -1,6 +1,7 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { expect, test } from 'vitest'
-import { readConfig } from './config.ts'
+import { Environment, readConfig } from './config.ts'
 
 test('nothing set gives the documented defaults', () => {
   expect(readConfig({})).toMatchObject({
@@ -23,4 +24,14 @@ test('every wrong variable is named at once', () => {
   expect(() => readConfig(wrong)).toThrow(
     /PORT: [\s\S]*DATABASE_URL: [\s\S]*WORKER_CONCURRENCY: [\s\S]*JOB_MAX_ATTEMPTS: /,
   )
+})
+
+test.each(['README.md', 'docker-compose.yml'])('every setting is in %s', (file) => {
+  const text = readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8')
+  // In a container these three are the image's own business.
+  const own = file === 'README.md' ? [] : ['HOST', 'PORT', 'DATA_DIR']
+  const missing = Object.keys(Environment.shape).filter(
+    (name) => !own.includes(name) && !new RegExp(`\\b${name}\\b`).test(text),
+  )
+  expect(missing).toEqual([])
 })

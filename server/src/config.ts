@@ -4,8 +4,8 @@ import { z } from 'zod'
 
 const int = (fallback: number, min: number) => z.coerce.number().int().min(min).default(fallback)
 
-/** Every setting of the product, by the name of its environment variable. README.md has the same table for people. */
-const Environment = z.object({
+/** Every setting of the product, by the name of its environment variable. README.md has the same table for people, docker-compose.yml passes them on. */
+export const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   DATA_DIR: z.string().min(1).default('.data'),
