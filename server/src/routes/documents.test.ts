@@ -108,6 +108,19 @@ describe('GET /documents/{id}/status', () => {
     expect((await get(`/documents/${id}/status`, { 'if-none-match': etag })).status).toBe(200)
   })
 
+  test('with wait is held back until the job is finished, and no longer than asked', async () => {
+    const { id } = await uploadOne()
+    const started = performance.now()
+    expect(await (await get(`/documents/${id}/status?wait=0.3`)).json()).toMatchObject({ status: 'PENDING' })
+    expect(performance.now() - started).toBeGreaterThanOrEqual(290)
+
+    const waiting = get(`/documents/${id}/status?wait=60`).then((response) => response.json())
+    const first = await Promise.race([waiting, api.completeNext(['text']).then(() => 'the worker')])
+    expect(first).toBe('the worker')
+    expect(await waiting).toMatchObject({ status: 'COMPLETED' })
+    expect((await get(`/documents/${id}/status?wait=61`)).status).toBe(400)
+  })
+
   test.each([uuid(), 'not-an-id'])('of a document that is not there (%s) is a problem', async (id) => {
     const response = await get(`/documents/${id}/status`)
     expect(await response.json()).toMatchObject(

@@ -5,13 +5,24 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { AppDeps } from '../app.ts'
 import { deleteDocument, reprocessDocument } from '../documents/change-documents.ts'
-import { listDocuments, readDocument, readStatus } from '../documents/read-documents.ts'
+import { listDocuments, readDocument } from '../documents/read-documents.ts'
+import { waitForJob } from '../documents/wait-for-job.ts'
 
 const Params = z.object({ document_id: z.uuid() })
+const StatusQuery = z.object({
+  wait: z.coerce
+    .number()
+    .min(0)
+    .max(60)
+    .default(0)
+    .describe('Seconds to hold the answer back, until the job is finished at the latest'),
+})
 const tags = ['documents']
 
 /** The document and where it stands. */
 export const documentRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, blobs, config }) => {
+  const closing = new AbortController()
+  app.addHook('preClose', async () => closing.abort())
   app.get(
     '/documents',
     {
@@ -47,11 +58,19 @@ export const documentRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool
           'With an ETag; answers 304 to If-None-Match. Retry-After, while it is not finished, says in how many seconds to ask again.',
         tags,
         params: Params,
+        querystring: StatusQuery,
         response: { 200: Job, 404: Problem },
       },
     },
     async (request, reply) => {
-      const job = await readStatus(pool, request.params.document_id)
+      const gone = new AbortController()
+      reply.raw.once('close', () => gone.abort())
+      const job = await waitForJob(
+        pool,
+        request.params.document_id,
+        request.query.wait * 1000,
+        AbortSignal.any([gone.signal, closing.signal]),
+      )
       if (!isFinished(job.status)) reply.header('Retry-After', String(secondsUntilNews(job, Date.now())))
       return reply.header('Cache-Control', 'no-cache').send(job)
     },
