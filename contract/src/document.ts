@@ -34,7 +34,14 @@ export type DocumentDetails = z.infer<typeof DocumentDetails>
 export const UploadResponse = z.object({ documents: z.array(Document) }).meta({ id: 'UploadResponse' })
 export type UploadResponse = z.infer<typeof UploadResponse>
 
-export const ListDocumentsQuery = z.object({
+const Moment = z
+  .union([z.iso.datetime({ offset: true }), z.iso.date()], {
+    error: 'Expected a date or a time, like 2026-11-23 or 2026-11-23T14:30:00Z',
+  })
+  // PostgreSQL's calendar has no year 0.
+  .refine((text) => new Date(text).getUTCFullYear() >= 1, 'Expected a year from 1 on')
+
+export const ListDocumentsQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(200).optional().describe('`next_cursor` of the answer before'),
   status: z
@@ -43,9 +50,15 @@ export const ListDocumentsQuery = z.object({
     .pipe(z.array(JobStatus).min(1))
     .optional()
     .describe('One or more of PENDING, PROCESSING, COMPLETED, FAILED, separated by commas'),
-  filename: z.string().min(1).max(255).optional().describe('Part of the name, in any case'),
-  created_from: z.iso.datetime({ offset: true }).optional().describe('Uploaded at or after'),
-  created_to: z.iso.datetime({ offset: true }).optional().describe('Uploaded before'),
+  filename: z
+    .string()
+    .min(1)
+    .max(255)
+    .regex(/^[^\0]*$/, 'A name has no NUL')
+    .optional()
+    .describe('Part of the name, in any case'),
+  created_from: Moment.optional().describe('Uploaded at or after; a date is its midnight in UTC'),
+  created_to: Moment.optional().describe('Uploaded before'),
 })
 export type ListDocumentsQuery = z.infer<typeof ListDocumentsQuery>
 

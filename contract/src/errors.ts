@@ -135,7 +135,7 @@ export const ERRORS = meaning({
     status: 500,
     retryable: true,
     message: 'Something went wrong inside the server.',
-    action: 'Try again. If it happens again, look for this code in the log of the server.',
+    action: 'Try again. If it happens again, look in the log of the server for the request (`instance`) or the job.',
   },
 
   // Jobs: permanent
@@ -216,6 +216,7 @@ export const Problem = z
     detail: z.string().describe('What happened this time'),
     code: ErrorCode,
     action: z.string().describe('What to do about it'),
+    instance: z.string().describe('The request, as the log of the server names it in `reqId`'),
   })
   .meta({ id: 'Problem' })
 export type Problem = z.infer<typeof Problem>

@@ -39,6 +39,12 @@ export const Job = z
     max_attempts: z.int(),
     pages_done: z.int(),
     pages_total: z.int().nullable().describe('null until the document was opened'),
+    has_text: z
+      .boolean()
+      .nullable()
+      .describe(
+        'Whether any text was found; null until the job is COMPLETED. A blank or unreadable scan is COMPLETED without',
+      ),
     next_try_at: z.iso
       .datetime()
       .nullable()

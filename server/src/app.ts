@@ -5,12 +5,13 @@ import statics from '@fastify/static'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { Logger } from 'pino'
+import { v4 as uuid } from 'uuid'
 import type { Config } from './config.ts'
 import type { Pool } from './db/client.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { healthRoutes } from './routes/health.ts'
 import { registerOpenApi } from './routes/openapi.ts'
-import { registerProblems } from './routes/problems.ts'
+import { answerBadUrl, registerProblems } from './routes/problems.ts'
 import { resultRoutes } from './routes/results.ts'
 import { uploadRoute } from './routes/upload.ts'
 import type { BlobStore } from './storage/blob-store.ts'
@@ -33,7 +34,8 @@ export async function buildApp(deps: AppDeps, log: Logger): Promise<FastifyInsta
     connectionTimeout: deps.config.UPLOAD_IDLE_SECONDS * 1000,
     // At a stop, answers under way are finished and idle connections closed.
     forceCloseConnections: 'idle',
-    routerOptions: { ignoreTrailingSlash: true },
+    routerOptions: { ignoreTrailingSlash: true, onBadUrl: answerBadUrl },
+    genReqId: () => uuid(),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -53,6 +55,9 @@ export async function buildApp(deps: AppDeps, log: Logger): Promise<FastifyInsta
     },
     // The product is reached over plain http on a desk or inside a cluster; who terminates TLS before it sets this there.
     strictTransportSecurity: false,
+    // Browsers ignore these two on plain http, and complain about it on every page.
+    crossOriginOpenerPolicy: false,
+    originAgentCluster: false,
   })
   await app.register(etag)
   await registerOpenApi(app as unknown as FastifyInstance)

@@ -22,7 +22,7 @@ test('an empty variable counts as not set', () => {
 test('every wrong variable is named at once', () => {
   const wrong = { PORT: '99999', DATABASE_URL: 'mysql://x', WORKER_CONCURRENCY: '0', JOB_MAX_ATTEMPTS: 'five' }
   expect(() => readConfig(wrong)).toThrow(
-    /PORT: [\s\S]*DATABASE_URL: [\s\S]*WORKER_CONCURRENCY: [\s\S]*JOB_MAX_ATTEMPTS: /,
+    /PORT="99999": [\s\S]*DATABASE_URL: [\s\S]*WORKER_CONCURRENCY="0": [\s\S]*JOB_MAX_ATTEMPTS="five": not a number/,
   )
 })
 

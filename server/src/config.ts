@@ -2,12 +2,13 @@ import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { z } from 'zod'
 
-const int = (fallback: number, min: number) => z.coerce.number().int().min(min).default(fallback)
+const number = z.coerce.number({ error: 'not a number' })
+const int = (fallback: number, min: number) => number.int().min(min).default(fallback)
 
 /** Every setting of the product, by the name of its environment variable. README.md has the same table for people, docker-compose.yml passes them on. */
 export const Environment = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  PORT: number.int().min(0).max(65535).default(3000),
   DATA_DIR: z.string().min(1).default('.data'),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -41,8 +42,13 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(set)
   if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
+    const lines = parsed.error.issues.map((issue) => `  ${describe(String(issue.path[0]), set)}: ${issue.message}`)
     throw new Error(`These environment variables are not valid:\n${lines.join('\n')}`)
   }
   return { ...parsed.data, DATA_DIR: path.resolve(parsed.data.DATA_DIR) }
+}
+
+/** The name with its value, except where that may hold a password. */
+function describe(name: string, set: Record<string, string | undefined>): string {
+  return name === 'DATABASE_URL' || set[name] === undefined ? name : `${name}=${JSON.stringify(set[name])}`
 }

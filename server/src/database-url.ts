@@ -18,6 +18,12 @@ export async function findDatabaseUrl(config: Config): Promise<string> {
   )
 }
 
+/** The port that the embedded database had last: who keeps its address, a worker beside this one or a tool, finds it there again. */
+export async function readLeftPort(config: Config): Promise<number | undefined> {
+  const url = await readFile(fileIn(config.DATA_DIR), 'utf8').catch(() => null)
+  return url === null ? undefined : Number(new URL(url.trim()).port)
+}
+
 /** Leaves the embedded database's address for processes beside this one; it holds the password, so only the owner may read it. */
 export async function leaveDatabaseUrl(config: Config, url: string): Promise<void> {
   await writeFile(fileIn(config.DATA_DIR), `${url}\n`, { mode: 0o600 })

@@ -10,14 +10,21 @@ export function tellParent(message: FromChild): void {
 export type StopReason = 'signal' | 'orphaned'
 
 /**
- * Calls `stop` once, on SIGTERM, SIGINT, or when the process that started this one is gone (its IPC channel closes), and then exits.
- * A second signal exits at once.
+ * Calls `stop` once, on SIGTERM, SIGINT or SIGHUP (the terminal was closed), when npm that ran this was killed, or when the process that started this one is gone (its IPC channel closes), and then exits.
+ * A supervised process leaves SIGINT and SIGHUP to its supervisor: they reach all of a terminal's processes at once, and who gets them
+ * first must not stop what the others still need.
+ * @param hurry called at a second signal
  */
-export function stopInOrder(log: Logger, stop: (reason: StopReason) => Promise<void>): void {
+export function stopInOrder(
+  log: Logger,
+  stop: (reason: StopReason) => Promise<void>,
+  hurry: () => void = () => process.exit(1),
+): void {
+  const supervised = process.send !== undefined
   let stopping = false
   const begin = async (reason: StopReason) => {
     if (stopping) {
-      if (reason === 'signal') process.exit(1)
+      if (reason === 'signal' && !supervised) hurry()
       return
     }
     stopping = true
@@ -30,8 +37,20 @@ export function stopInOrder(log: Logger, stop: (reason: StopReason) => Promise<v
     }
   }
   process.on('SIGTERM', () => begin('signal'))
-  process.on('SIGINT', () => begin('signal'))
-  if (process.send) process.on('disconnect', () => begin('orphaned'))
+  for (const signal of ['SIGINT', 'SIGHUP']) process.on(signal, () => (supervised ? undefined : begin('signal')))
+  if (supervised) process.on('disconnect', () => begin('orphaned'))
+  else if (process.env.npm_lifecycle_event) whenParentIsGone(() => begin('signal'))
+}
+
+/** npm passes SIGTERM to the shell between, which dies of it and tells nobody; then this process has another parent. */
+function whenParentIsGone(then: () => void): void {
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    then()
+  }, 500)
+  watch.unref()
 }
 
 /** Runs a process's main; what it throws is said in one sentence, since it is nearly always a setting. */

@@ -15,7 +15,7 @@ async function main(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLogger('api', config.LOG_LEVEL)
   const pool = createPool(await findDatabaseUrl(config), 'adp api', 10, (error) =>
-    log.warn({ err: error }, 'an idle database connection broke'),
+    log.warn({ reason: error.message }, 'an idle database connection broke'),
   )
   const app = await buildApp({ pool, blobs: createStore(config), config }, log)
 
@@ -25,11 +25,27 @@ async function main(): Promise<void> {
     clearTimeout(force)
     await pool.end()
   })
-  await app.listen({ host: config.HOST, port: config.PORT, listenTextResolver: () => 'the API listens' })
+  await app
+    .listen({ host: config.HOST, port: config.PORT, listenTextResolver: () => 'the API listens' })
+    .catch((error) => {
+      throw explainListening(error, config)
+    })
   const { port } = app.server.address() as AddressInfo
   const host = config.HOST.includes(':') ? `[${config.HOST}]` : config.HOST
   const url = `http://${host === '0.0.0.0' || host === '[::]' ? 'localhost' : host}:${port}`
   tellParent({ type: 'ready', url })
+}
+
+function explainListening(error: NodeJS.ErrnoException, { HOST, PORT }: { HOST: string; PORT: number }): Error {
+  const why: Record<string, string> = {
+    EADDRINUSE: `Port ${PORT} is in use. Set PORT to another one; 0 picks a free one.`,
+    EACCES: `Port ${PORT} needs rights that this process does not have. Set PORT to one above 1023.`,
+    EADDRNOTAVAIL: `HOST ${HOST} is not an address of this machine.`,
+    ENOTFOUND: `HOST ${HOST} is not an address of this machine.`,
+  }
+  return new Error(why[error.code ?? ''] ?? `The API cannot listen on ${HOST}, port ${PORT}: ${error.message}`, {
+    cause: error,
+  })
 }
 
 await runMain(main)

@@ -1,10 +1,10 @@
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Document, DocumentList } from '@adp/contract/document.ts'
+import type { Document, DocumentDetails, DocumentList } from '@adp/contract/document.ts'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { textPdf } from '../test/fixtures.ts'
+import { manyScannedPages, textPdf } from '../test/fixtures.ts'
 import { alive, childOf, descendants, killTree } from '../test/processes.ts'
 import { type Running, runStart, upload, waitForJob } from '../test/run-start.ts'
 
@@ -50,14 +50,55 @@ test('starts from nothing, keeps everything between starts, and leaves no proces
   expect(result.content).toContain('Hello there')
 })
 
-test('SIGINT, as by Ctrl-C to the whole process group, stops it cleanly too', async () => {
+test('Ctrl-C, which reaches every process of a terminal at once, gives back what runs, and uses up no attempt', async () => {
+  const running = await start({ JOB_MAX_ATTEMPTS: '1' })
+  const [slow] = await upload(running.url, { 'slow.pdf': await manyScannedPages(600) })
+  await waitForJob(running.url, slow?.id as string, (job) => job.pages_done >= 1)
+  const pids = descendants(running.process.pid as number).map((one) => one.pid)
+  // runStart has made a process group of it, as a shell does.
+  process.kill(-(running.process.pid as number), 'SIGINT')
+  expect(await new Promise((resolve) => running.process.once('exit', resolve))).toBe(0)
+  await vi.waitFor(() => expect(alive(pids)).toEqual([]), { timeout: 30_000 })
+
+  const again = await start()
+  const details = (await (await fetch(`${again.url}/documents/${slow?.id}`)).json()) as DocumentDetails
+  expect(details.job).toMatchObject({ error: null })
+  expect(details.attempts.at(-1)).toMatchObject({ attempt: 1, outcome: 'RELEASED' })
+  await fetch(`${again.url}/documents/${slow?.id}`, { method: 'DELETE' })
+})
+
+test('a second Ctrl-C stops at once, and leaves no process behind', async () => {
   const running = await start()
-  const pids = descendants(running.process.pid as number)
-  for (const { pid, command } of pids) if (/server\.ts|worker\.ts/.test(command)) process.kill(pid, 'SIGINT')
+  const [slow] = await upload(running.url, { 'slow.pdf': await manyScannedPages(600) })
+  await waitForJob(running.url, slow?.id as string, (job) => job.pages_done >= 1)
+  const pids = descendants(running.process.pid as number).map((one) => one.pid)
   running.process.kill('SIGINT')
-  const code = await new Promise((resolve) => running.process.once('exit', resolve))
-  expect(code).toBe(0)
-  await vi.waitFor(() => expect(alive(pids.map((one) => one.pid))).toEqual([]), { timeout: 30_000 })
+  await new Promise((resolve) => setTimeout(resolve, 500))
+  const second = performance.now()
+  running.process.kill('SIGINT')
+  await new Promise((resolve) => running.process.once('exit', resolve))
+  expect(performance.now() - second).toBeLessThan(10_000)
+  await vi.waitFor(() => expect(alive(pids)).toEqual([]), { timeout: 30_000 })
+})
+
+test('a stop while the database is being started again stops it all the same', async () => {
+  const running = await start()
+  const root = running.process.pid as number
+  const pids = descendants(root).map((one) => one.pid)
+  process.kill(childOf(root, 'postgres'), 'SIGKILL')
+  await new Promise((resolve) => setTimeout(resolve, 80))
+  expect(await running.stop()).toBe(0)
+  const servers = () => descendants(1).filter((one) => one.command.includes(path.join(dataDir, 'data')))
+  await vi.waitFor(() => expect([...alive(pids), ...servers()]).toEqual([]), { timeout: 30_000 })
+})
+
+test('of many starts on one new folder at once one wins, the others say why not', async () => {
+  const starts = await Promise.allSettled(Array.from({ length: 3 }, () => start()))
+  const refused = starts.flatMap((one) => (one.status === 'rejected' ? [String(one.reason)] : []))
+  expect(refused).toHaveLength(2)
+  for (const reason of refused) expect(reason).toMatch(/is in use: another start of this product/)
+  const winner = starts.find((one) => one.status === 'fulfilled')
+  expect((await list(winner?.value.url as string)).documents).toEqual([])
 })
 
 test('durability is on in the embedded database, and it listens to this machine only', async () => {
@@ -164,7 +205,11 @@ test('a port in use, a wrong setting, a database that is not there: each is said
   const running = await start()
   const port = new URL(running.url).port
   const other = { DATA_DIR: path.join(dataDir, 'other') }
-  await expect(start({ ...other, PORT: port })).rejects.toThrow(/address already in use/)
-  await expect(start({ ...other, WORKER_CONCURRENCY: 'many' })).rejects.toThrow(/WORKER_CONCURRENCY: /)
-  await expect(start({ ...other, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })).rejects.toThrow(/ECONNREFUSED/)
+  await expect(start({ ...other, PORT: port })).rejects.toThrow(/Port \d+ is in use. Set PORT to another one/)
+  await expect(start({ ...other, WORKER_CONCURRENCY: 'many' })).rejects.toThrow(
+    /WORKER_CONCURRENCY="many": not a number/,
+  )
+  await expect(start({ ...other, DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })).rejects.toThrow(
+    /The database at DATABASE_URL cannot be reached: .*ECONNREFUSED/,
+  )
 })

@@ -1,55 +1,82 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { buildPageIfStale } from './build-page.ts'
 import { type Config, readConfig } from './config.ts'
-import { leaveDatabaseUrl } from './database-url.ts'
+import { leaveDatabaseUrl, readLeftPort } from './database-url.ts'
 import { runDatabase } from './db/embedded/run-database.ts'
 import { migrate } from './db/migrate.ts'
 import { createLogger } from './logger.ts'
 import { runMain, stopInOrder } from './process.ts'
-import { supervise } from './supervise.ts'
+import { type Supervised, supervise } from './supervise.ts'
 
 /** The worker's own 25 s and a little. */
 const KILL_AFTER_MS = 28_000
 
-/** The whole product with one command: database (unless DATABASE_URL names one), migrations, API with the page, worker. */
+type Product = { parts: Supervised[]; stop(): Promise<void> }
+
+/** The whole product with one command: database (unless DATABASE_URL names one), migrations, the page's bundle, API and worker. */
 async function main(): Promise<void> {
   const config = readConfig(process.env)
   const log = createLogger('start', config.LOG_LEVEL)
-  await mkdir(config.DATA_DIR, { recursive: true, mode: 0o700 })
-  const database = await openDatabase(config, (error) =>
-    log.error({ err: error }, 'the embedded database ended; starting it again'),
+  const parts: Supervised[] = []
+  const starting = startProduct(config, parts, (message) => log.error(message))
+  // From the first moment on: a signal while it starts stops it as soon as it has started.
+  stopInOrder(
+    log,
+    async () => {
+      console.log('Stopping: finishing or giving back what runs. Press Ctrl-C again to stop at once.')
+      await (await starting).stop()
+    },
+    () => {
+      for (const part of parts) part.kill()
+    },
   )
-  const parts: ReturnType<typeof supervise>[] = []
+  await starting
+}
 
-  stopInOrder(log, async () => {
-    log.info('stopping')
-    await Promise.all(parts.map((part) => part.stop(KILL_AFTER_MS)))
-    await database.stop()
+async function startProduct(config: Config, parts: Supervised[], report: (message: string) => void): Promise<Product> {
+  await mkdir(config.DATA_DIR, { recursive: true, mode: 0o700 }).catch((error: Error) => {
+    throw new Error(`DATA_DIR cannot be used: ${error.message}`, { cause: error })
   })
-
-  try {
-    await migrate(database.url)
-    let port = config.PORT
-    const env = () => ({ ...process.env, DATABASE_URL: database.url, PORT: String(port), DATA_DIR: config.DATA_DIR })
-    const restarts = (name: string) => (how: string, inMs: number) =>
-      log.error(`the ${name} died (${how}); starting it again in ${inMs} ms`)
-    const api = supervise('server.ts', env, restarts('API'))
-    const worker = supervise('worker.ts', env, restarts('worker'))
-    parts.push(api, worker)
-    const [{ url }] = await Promise.all([api.ready, worker.ready])
-    // A port that was picked stays: the page that is open keeps its address when the API is restarted.
-    port = Number(new URL(url ?? '').port) || 80
-    console.log(`async-doc-processing is ready at ${url}`)
-  } catch (error) {
+  const database = await openDatabase(config, report)
+  const stop = async () => {
     await Promise.all(parts.map((part) => part.stop(KILL_AFTER_MS)))
     await database.stop()
+  }
+  try {
+    await Promise.all([migrate(database.url), buildPageIfStale()])
+    const url = await startParts(config, database.url, parts, report)
+    console.log(`async-doc-processing is ready at ${url}`)
+    return { parts, stop }
+  } catch (error) {
+    await stop()
     throw error
   }
 }
 
-async function openDatabase(config: Config, onEnded: (error: Error) => void) {
+async function startParts(
+  config: Config,
+  databaseUrl: string,
+  parts: Supervised[],
+  report: (message: string) => void,
+): Promise<string> {
+  let port = config.PORT
+  const env = () => ({ ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), DATA_DIR: config.DATA_DIR })
+  const restarts = (name: string) => (how: string, inMs: number) =>
+    report(`the ${name} died (${how}); starting it again in ${inMs} ms`)
+  const api = supervise('server.ts', env, restarts('API'))
+  const worker = supervise('worker.ts', env, restarts('worker'))
+  parts.push(api, worker)
+  const [{ url = '' }] = await Promise.all([api.ready, worker.ready])
+  // A port that was picked stays: the page that is open keeps its address when the API is restarted.
+  port = Number(new URL(url).port) || 80
+  return url
+}
+
+async function openDatabase(config: Config, report: (message: string) => void) {
   if (config.DATABASE_URL) return { url: config.DATABASE_URL, stop: async () => {} }
-  const database = await runDatabase(path.join(config.DATA_DIR, 'postgres'), onEnded)
+  const onEnded = (error: Error) => report(`the embedded database ended, starting it again: ${error.message}`)
+  const database = await runDatabase(path.join(config.DATA_DIR, 'postgres'), await readLeftPort(config), onEnded)
   await leaveDatabaseUrl(config, database.url)
   return database
 }

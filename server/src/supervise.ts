@@ -7,6 +7,8 @@ export type Supervised = {
   ready: Promise<FromChild>
   /** Sends SIGTERM and waits; SIGKILL after `killAfterMs`. */
   stop(killAfterMs: number): Promise<void>
+  /** SIGKILL, for a stop that is taking too long. */
+  kill(): void
 }
 
 const FIRST_RESTART_MS = 200
@@ -35,13 +37,12 @@ export function supervise(
   function start() {
     const born = performance.now()
     child = fork(path.join(import.meta.dirname, file), { env: env(), stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
-    child.on('error', () => {})
     child.on('message', (message: FromChild) => {
       wasReady = true
       first.resolve(message)
     })
     exited = new Promise((resolve) => {
-      child.once('exit', (code, signal) => {
+      const ended = (code: number | null, signal: string | null) => {
         resolve()
         if (stopping) return
         // A wrong setting does not get better by trying again.
@@ -50,7 +51,10 @@ export function supervise(
         onRestart(`${signal ?? `code ${code}`}`, restartMs)
         restartTimer = setTimeout(start, restartMs)
         restartMs = Math.min(LAST_RESTART_MS, restartMs * 2)
-      })
+      }
+      child.once('exit', ended)
+      // A process that could not even be made has no exit.
+      child.on('error', (error) => child.pid === undefined && ended(null, error.message))
     })
   }
   start()
@@ -65,5 +69,6 @@ export function supervise(
       await exited
       clearTimeout(kill)
     },
+    kill: () => child.kill('SIGKILL'),
   }
 }

@@ -3,8 +3,8 @@ import type { Job } from '@adp/contract/job.ts'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { manyScannedPages, textPdf } from '../test/fixtures.ts'
-import { childOf, descendants } from '../test/processes.ts'
-import { type Product, runWorker, startProduct } from '../test/product.ts'
+import { childOf } from '../test/processes.ts'
+import { type Product, startProduct } from '../test/product.ts'
 import { upload, waitForJob } from '../test/run-start.ts'
 
 /** Real processes: start, API and worker, on a database of their own. */
@@ -14,7 +14,8 @@ let slowPdf: Buffer
 
 beforeAll(async () => {
   slowPdf = await manyScannedPages(8)
-  product = await startProduct({ WORKER_CONCURRENCY: '1', WORKER_TIMEOUT_SECONDS: '5' })
+  // So long that only a free lock can tell in time that a worker was killed.
+  product = await startProduct({ WORKER_CONCURRENCY: '1', WORKER_TIMEOUT_SECONDS: '60' })
   database = new pg.Client({ connectionString: product.databaseUrl })
   await database.connect()
 })
@@ -61,28 +62,6 @@ test('kill -9 of the worker: the next one goes on within 5 s, attempts says 2, t
   ])
 })
 
-test('a worker that is frozen past its time loses its job, and changes nothing when it wakes up', async () => {
-  const { id, job } = await uploadSlow()
-  await waitForJob(product.url, id, inTheMiddle)
-  const frozen = workerPid()
-  // Its child is frozen with it, or it would go on extracting.
-  const all = [frozen, ...descendants(frozen).map((one) => one.pid)]
-  const second = await runWorker(product)
-  try {
-    for (const pid of all) process.kill(pid, 'SIGSTOP')
-    await waitForJob(product.url, id, (now) => now.attempts === 2)
-    for (const pid of all) process.kill(pid, 'SIGCONT')
-    await expectWhole(await waitForJob(product.url, id), 2)
-    expect(await outcomes(job.id)).toEqual([
-      [1, 'WORKER_LOST'],
-      [2, 'COMPLETED'],
-    ])
-    await vi.waitFor(() => expect(product.log()).toMatch(/this worker has lost its jobs/), { timeout: 60_000 })
-  } finally {
-    await second.stop()
-  }
-})
-
 test('a worker that is told to stop gives its job back within 25 s, and no attempt is used up', async () => {
   // Long enough that 20 s of grace are not enough to finish it.
   const long = (await upload(product.url, { 'long.pdf': await manyScannedPages(600) }))[0] as Document
@@ -114,7 +93,7 @@ test('a document deleted while it is worked on frees the worker, which goes on w
   expect(await waitForJob(product.url, next?.id as string)).toMatchObject({ status: 'COMPLETED', attempts: 1 })
 })
 
-test('the connections of everybody cut: work goes on and ends once', async () => {
+test('the connections of everybody cut: work goes on, and no attempt is used up', async () => {
   const { id, job } = await uploadSlow()
   await waitForJob(product.url, id, inTheMiddle)
   await database.query(
@@ -122,6 +101,5 @@ test('the connections of everybody cut: work goes on and ends once', async () =>
   )
   const end = await waitForJob(product.url, id)
   expect(end).toMatchObject({ status: 'COMPLETED', pages_done: 8 })
-  // A sweep may come between the cut and the new connection; then the job was taken from a worker that looked dead, and done again.
-  expect(['[[1,"COMPLETED"]]', '[[1,"WORKER_LOST"],[2,"COMPLETED"]]']).toContain(JSON.stringify(await outcomes(job.id)))
+  expect(await outcomes(job.id)).toEqual([[1, 'COMPLETED']])
 })

@@ -22,7 +22,7 @@ async function main(): Promise<void> {
   const databaseUrl = await findDatabaseUrl(config)
   const slots = config.WORKER_CONCURRENCY
   const pool = createPool(databaseUrl, 'adp worker', slots + 2, (error) =>
-    log.warn({ err: error }, 'an idle database connection broke'),
+    log.warn({ reason: error.message }, 'an idle database connection broke'),
   )
   const blobs = createStore(config)
   await blobs.check()

@@ -8,6 +8,7 @@ import { afterAll, beforeAll } from 'vitest'
 import { type AppDeps, buildApp } from '../src/app.ts'
 import type { Pool } from '../src/db/client.ts'
 import * as queue from '../src/queue/job-queue.ts'
+import * as liveness from '../src/queue/liveness.ts'
 import { createFilesystemStore } from '../src/storage/filesystem.ts'
 import { useDatabase } from './database.ts'
 import { makePage } from './jobs.ts'
@@ -55,7 +56,7 @@ export function useApi(config: Partial<AppDeps['config']> = {}): Api {
 
 async function completeNext(pool: Pool, pages: string[]): Promise<void> {
   const name = 'test worker'
-  const id = await queue.registerWorker(pool, { name, version: '1', slots: 1 })
+  const id = await liveness.registerWorker(pool, { name, version: '1', slots: 1 })
   const [job] = await queue.claim(pool, { id, name }, 1)
   if (!job) throw new Error('no job is due')
   await queue.recordPagesTotal(pool, job, pages.length, 'local')

@@ -15,7 +15,9 @@ declare module 'vitest' {
 /** One real PostgreSQL for the run, with a migrated database to clone. Only here fsync is off: what it guards against is a power cut. */
 export default async function setup(project: TestProject) {
   const folder = await mkdtemp(path.join(tmpdir(), 'adp-test-'))
-  const postgres = await startEmbeddedPostgres(path.join(folder, 'postgres'), { fsync: 'off', max_connections: '300' })
+  const postgres = await startEmbeddedPostgres(path.join(folder, 'postgres'), {
+    settings: { fsync: 'off', max_connections: '300' },
+  })
   await migrate(postgres.url)
   project.provide('templateDatabaseUrl', postgres.url)
   return async () => {

@@ -23,6 +23,8 @@ export async function runStart(env: NodeJS.ProcessEnv): Promise<Running> {
   const child = spawn(process.execPath, [START], {
     env: { ...process.env, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // The leader of a process group of its own, as what a shell starts.
+    detached: true,
   })
   let log = ''
   child.stderr.on('data', (chunk) => {

@@ -6,13 +6,14 @@ import { SWRConfig } from 'swr'
 import { uploadFile } from './api.ts'
 import { useDocumentActions } from './documents/actions.ts'
 import { documentAdded, documentRemoved } from './documents/cache.ts'
-import { DocumentsView, NO_FILTER } from './documents/DocumentsView.tsx'
+import { DocumentsView } from './documents/DocumentsView.tsx'
+import { NO_FILTER } from './documents/filter.ts'
 import { RemoveDialog } from './documents/RemoveDialog.tsx'
 import { announce } from './live/announcer.ts'
 import { LiveRegion } from './live/LiveRegion.tsx'
 import { ResultView } from './result/ResultView.tsx'
 import { retryAfterError } from './retry.ts'
-import { documentAddress, goTo, LIST, type Route, useRoute } from './route.ts'
+import { documentAddress, goTo, listAddress, type Route, replaceRoute, useRoute } from './route.ts'
 import { Icon } from './ui/Icon.tsx'
 import { Preferences } from './ui/Preferences.tsx'
 import { ProblemNote } from './ui/ProblemNote.tsx'
@@ -28,7 +29,7 @@ const uploader = createUploader(uploadFile, {
 export function App() {
   const { t } = useTranslation()
   const route = useRoute()
-  const [filter, setFilter] = useState(NO_FILTER)
+  const list = useListAddress(route)
   const { actions, removing, error, cancelRemoval, clearError } = useDocumentActions()
   const heading = useViewFocus(route)
 
@@ -37,13 +38,13 @@ export function App() {
     // The button that had the focus is gone, and nothing outside the dialog takes it before the dialog is.
     flushSync(cancelRemoval)
     if (route.view === 'list') heading.current?.focus()
-    else goTo(LIST)
+    else goTo(list)
   }
 
   return (
     <SWRConfig value={{ onErrorRetry: retryAfterError }}>
       <header className="page-head">
-        <a className="brand" href={LIST}>
+        <a className="brand" href={listAddress(NO_FILTER)}>
           <Icon name="page" />
           <span>{t('app.title')}</span>
         </a>
@@ -54,14 +55,26 @@ export function App() {
         {route.view === 'document' ? (
           <>
             <UploadPanel uploader={uploader} />
-            <ResultView key={route.id} id={route.id} pageNumber={route.page} actions={actions} heading={heading} />
+            <ResultView
+              key={route.id}
+              id={route.id}
+              pageNumber={route.page}
+              list={list}
+              actions={actions}
+              heading={heading}
+            />
           </>
         ) : (
           <>
             <h1 ref={heading} tabIndex={-1} className="visually-hidden">
               {t('app.title')}
             </h1>
-            <DocumentsView filter={filter} onFilter={setFilter} onFiles={uploader.add} actions={actions}>
+            <DocumentsView
+              filter={route.filter}
+              onFilter={(filter) => replaceRoute(listAddress(filter))}
+              onFiles={uploader.add}
+              actions={actions}
+            >
               <UploadPanel uploader={uploader} />
             </DocumentsView>
           </>
@@ -72,6 +85,14 @@ export function App() {
       <LiveRegion />
     </SWRConfig>
   )
+}
+
+/** The list as it was last seen: where one goes back to from a document. */
+function useListAddress(route: Route): string {
+  const [last, setLast] = useState(() => listAddress(NO_FILTER))
+  const shown = route.view === 'list' ? listAddress(route.filter) : last
+  if (shown !== last) setLast(shown)
+  return shown
 }
 
 /**

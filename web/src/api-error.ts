@@ -1,4 +1,4 @@
-import { type ErrorCode, Problem } from '@adp/contract/errors.ts'
+import { ERRORS, type ErrorCode, Problem } from '@adp/contract/errors.ts'
 
 /** What goes wrong on this side of the connection, beside the server's own codes. */
 export const CLIENT_ERROR_CODES = ['unreachable', 'unexpected_answer', 'cancelled'] as const
@@ -17,6 +17,9 @@ export class ApiError extends Error {
   }
 }
 
+/** Whether the same request, or the same job, may work later without anybody changing anything. */
+export const isRetryable = (code: ApiError['code']): boolean => !(code in ERRORS) || ERRORS[code as ErrorCode].retryable
+
 // What proxies answer when the server behind them is away.
 const GATEWAY_STATUSES = [502, 503, 504]
 
@@ -26,7 +29,13 @@ const GATEWAY_STATUSES = [502, 503, 504]
  */
 export function errorFromAnswer(status: number, body: string): ApiError {
   const problem = Problem.safeParse(jsonOrNull(body))
-  if (problem.success) return new ApiError(problem.data.code, problem.data.detail)
+  if (problem.success) {
+    const { code, title, detail, instance } = problem.data
+    // Without more to say the server repeats the sentence of the code, and people would read it twice.
+    const said = detail === title ? '' : detail
+    // What its action sends people to the log for.
+    return new ApiError(code, code === 'internal_error' ? `${said} instance: ${instance}`.trim() : said)
+  }
   return new ApiError(GATEWAY_STATUSES.includes(status) ? 'unreachable' : 'unexpected_answer', `HTTP ${status}`)
 }
 

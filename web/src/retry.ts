@@ -1,11 +1,8 @@
 import type { Revalidator, RevalidatorOptions } from 'swr'
-import type { ApiError } from './api-error.ts'
+import { type ApiError, isRetryable } from './api-error.ts'
 
 const FIRST_MS = 2000
 const LONGEST_MS = 10_000
-
-/** Asking again changes nothing about these. */
-const FINAL: readonly ApiError['code'][] = ['not_found', 'document_not_found', 'page_not_found', 'invalid_request']
 
 /**
  * Asks again after an error until it works, so that a page left open recovers by itself. SWR's own way doubles its wait up
@@ -18,7 +15,7 @@ export function retryAfterError(
   revalidate: Revalidator,
   { retryCount = 1 }: RevalidatorOptions,
 ): void {
-  if (FINAL.includes(error.code)) return
+  if (!isRetryable(error.code)) return
   const wait = Math.min(LONGEST_MS, FIRST_MS * 2 ** (retryCount - 1))
   setTimeout(() => void revalidate({ retryCount, dedupe: true }), wait)
 }

@@ -1,17 +1,27 @@
 import { useSyncExternalStore } from 'react'
+import type { DocumentFilter } from './api.ts'
+import { filterFromQuery, filterQuery } from './documents/filter.ts'
 
 /** What the page shows. It is kept in the address after the #, so a reload and the back button keep it. */
-export type Route = { view: 'list' } | { view: 'document'; id: string; page: number }
+export type Route = { view: 'list'; filter: DocumentFilter } | { view: 'document'; id: string; page: number }
 
+const LIST = '#/'
 const DOCUMENT = /^#\/documents\/([0-9a-f-]{36})(?:\/pages\/([1-9]\d{0,6}))?$/i
 
 /** Reads `location.hash`. What it does not know is the list. */
 export function parseRoute(hash: string): Route {
   const [, id, page] = DOCUMENT.exec(hash) ?? []
-  return id === undefined ? { view: 'list' } : { view: 'document', id, page: Number(page ?? 1) }
+  if (id !== undefined) return { view: 'document', id, page: Number(page ?? 1) }
+  const query = hash.startsWith(`${LIST}?`) ? hash.slice(LIST.length) : ''
+  return { view: 'list', filter: filterFromQuery(query) }
 }
 
-export const LIST = '#/'
+/** The list under a filter. */
+export function listAddress(filter: DocumentFilter): string {
+  const query = filterQuery(filter)
+  return query === '' ? LIST : `${LIST}?${query}`
+}
+
 export const documentAddress = (id: string, page = 1): string =>
   page === 1 ? `#/documents/${id}` : `#/documents/${id}/pages/${page}`
 
@@ -28,7 +38,7 @@ export function goTo(hash: string): void {
   location.hash = hash
 }
 
-/** Goes there without a new entry in the history: turning pages must not bury the list under the back button. */
+/** Goes there without a new entry in the history: turning pages, or a search, must not bury under the back button what was before. */
 export function replaceRoute(hash: string): void {
   history.replaceState(null, '', hash)
   dispatchEvent(new HashChangeEvent('hashchange'))

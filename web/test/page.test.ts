@@ -36,6 +36,7 @@ test('three files dropped: three spinners, two checks and a red one with its rea
   seen.resolve()
   await waitForIcons(page, { spinner: 0, check: 2, failed: 1 })
 
+  expect(await row(page, 'damaged.pdf').locator('.brief').textContent()).toBe('The file is damaged and cannot be read.')
   await row(page, 'damaged.pdf').getByRole('button', { name: 'Failed' }).hover()
   await expect.poll(() => page.getByRole('tooltip').textContent()).toContain('The file is damaged and cannot be read.')
   await expect.poll(() => page.getByRole('status').textContent()).toContain('damaged.pdf failed')
@@ -66,7 +67,7 @@ test('a failed document is tried again, by keyboard, and its details say how eac
   await expect.poll(() => details.locator('.attempts li').count()).toBe(1)
   expect(await details.textContent()).toContain('file_corrupt')
 
-  const again = row(page, 'retried.pdf').getByRole('button', { name: 'Try retried.pdf again' })
+  const again = row(page, 'retried.pdf').getByRole('button', { name: 'Process retried.pdf again' })
   await again.press('Enter')
   await waitForIcons(page, { spinner: 1, check: 0, failed: 0 }, 'retried.pdf')
   await waitForIcons(page, { spinner: 0, check: 0, failed: 1 }, 'retried.pdf')
@@ -104,8 +105,21 @@ test('a file that is refused is listed with its reason, and the others are not h
   await row(page, 'accepted.pdf').waitFor()
   const refused = page.locator('.failed-upload')
   await expect.poll(() => refused.textContent()).toContain('The file is of a type that cannot be processed.')
+  expect(await page.getByRole('button', { name: /again/ }).and(page.locator('.uploads *')).count()).toBe(0)
   await refused.getByRole('button', { name: 'Drop notes.txt from the list' }).click()
   await expect.poll(() => page.getByRole('region', { name: 'Uploads' }).count()).toBe(0)
+  await close()
+})
+
+test('an upload that broke off is tried again by the button for all', async () => {
+  const { page, close } = await openPage(browser, product.url)
+  await page.route('**/documents', (route) => route.abort())
+  await drop(page, [{ name: 'broken-off.pdf', bytes: await textPdf(['On the second try']) }])
+  const all = page.getByRole('button', { name: 'Try all again' })
+  await all.waitFor()
+  await page.unroute('**/documents')
+  await all.click()
+  await row(page, 'broken-off.pdf').waitFor()
   await close()
 })
 

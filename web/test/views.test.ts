@@ -1,7 +1,7 @@
 import type { Document } from '@adp/contract/document.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { corruptPdf, textPdf } from '../../server/test/fixtures.ts'
+import { blankPdf, corruptPdf, textPdf } from '../../server/test/fixtures.ts'
 import { type Product, startProduct } from '../../server/test/product.ts'
 import { upload, waitForJob } from '../../server/test/run-start.ts'
 import { launchBrowser } from '../../test/browser.ts'
@@ -15,7 +15,7 @@ beforeAll(async () => {
   product = await startProduct()
   browser = await launchBrowser()
   const pages = ['Invoice number forty-two', 'The second page']
-  const files = { 'invoice.pdf': await textPdf(pages), 'damaged.pdf': corruptPdf() }
+  const files = { 'invoice.pdf': await textPdf(pages), 'damaged.pdf': corruptPdf(), 'blank.pdf': await blankPdf() }
   const documents = await upload(product.url, files)
   await Promise.all(documents.map(({ id }) => waitForJob(product.url, id)))
   const found = documents.find(({ filename }) => filename === 'invoice.pdf')
@@ -47,6 +47,8 @@ describe.each(looks)('in $locale, $colorScheme', ({ locale, colorScheme, lang, b
     expect(await page.locator('html').getAttribute('lang')).toBe(lang)
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(background)
     await expectFine('list')
+    expect(await row(page, 'blank.pdf').locator('.status-no-text .icon-warning').count()).toBe(1)
+    expect(await row(page, 'damaged.pdf').locator('.brief').isVisible()).toBe(true)
     await row(page, 'damaged.pdf').locator('button.status').hover()
     await expectFine('reason')
     await row(page, 'damaged.pdf').locator('[aria-expanded]').click()
@@ -104,15 +106,75 @@ test('the original and the result are downloaded under their names', async () =>
 test('the list is filtered by name and by status', async () => {
   const { page, close } = await openPage(browser, product.url)
   const names = () => page.locator('tr.row th a').allTextContents()
-  await expect.poll(names).toHaveLength(2)
+  await expect.poll(names).toHaveLength(3)
   await page.getByRole('searchbox').fill('INVOI')
   await expect.poll(names).toEqual(['invoice.pdf'])
   await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed')
   await page.getByRole('button', { name: 'Show all documents' }).click()
-  await expect.poll(names).toHaveLength(2)
+  await expect.poll(names).toHaveLength(3)
   await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('')
   await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed')
   await expect.poll(names).toEqual(['damaged.pdf'])
+  await close()
+})
+
+test('a reload keeps the filter, and so does the way back from a document', async () => {
+  const { page, close } = await openPage(browser, product.url)
+  const names = () => page.locator('tr.row th a').allTextContents()
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('Done')
+  await page.getByRole('searchbox').fill('inv')
+  await expect.poll(names).toEqual(['invoice.pdf'])
+  await page.reload()
+  await expect.poll(names).toEqual(['invoice.pdf'])
+  expect(await page.getByRole('searchbox').inputValue()).toBe('inv')
+  await row(page, 'invoice.pdf').getByRole('link').click()
+  await page.getByRole('link', { name: 'All documents' }).click()
+  await expect.poll(names).toEqual(['invoice.pdf'])
+  await page.getByRole('link', { name: 'Documents', exact: true }).click()
+  await expect.poll(names).toHaveLength(3)
+  await close()
+})
+
+test('the columns stay where they are under every filter, and what stands in a row stands level', async () => {
+  const { page, close } = await openPage(browser, product.url, { viewport: { width: 1200, height: 800 } })
+  const places = () =>
+    page.locator('thead th').evaluateAll((cells) => cells.map((cell) => cell.getBoundingClientRect().x))
+  await row(page, 'damaged.pdf').waitFor()
+  const before = await places()
+  for (const name of ['invoice.pdf', 'damaged.pdf', 'blank.pdf']) {
+    const tops = await row(page, name).evaluate((tr) => {
+      const ofText = (cell: string) => {
+        const range = document.createRange()
+        range.selectNodeContents(tr.querySelector(cell) ?? tr)
+        return range.getClientRects()[0]?.top ?? Number.NaN
+      }
+      return ['.cell-name a', '.cell-size', '.cell-when time', '.cell-status .status > span'].map(ofText)
+    })
+    for (const top of tops) expect(top).toBeCloseTo(tops[0] ?? 0, 1)
+  }
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed')
+  await expect.poll(() => row(page, '').count()).toBe(1)
+  expect(await places()).toEqual(before)
+  await close()
+})
+
+test('a document that is not there is said once, and not tried again', async () => {
+  const missing = '#/documents/3f2504e0-4f89-41d3-9a0c-0305e82c3301'
+  const { page, close } = await openPage(browser, product.url, {}, missing)
+  const note = page.getByRole('alert')
+  await note.waitFor()
+  expect((await note.textContent())?.split('There is no document with this id.')).toHaveLength(2)
+  expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0)
+  expect(await axeFindings(page)).toEqual([])
+  await close()
+})
+
+test('a document without text says so in its own view, too', async () => {
+  const { page, close } = await openPage(browser, product.url)
+  await row(page, 'blank.pdf').getByRole('link').click()
+  await expect.poll(() => page.locator('.document-facts').textContent()).toContain('Done, no text found')
+  await expect.poll(() => page.locator('.note-warn').textContent()).toContain('No text was found in this document.')
+  expect(await axeFindings(page)).toEqual([])
   await close()
 })
 

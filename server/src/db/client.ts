@@ -22,6 +22,10 @@ export function createPool(url: string, name: string, max: number, onIdleError: 
     max,
     // A database that does not answer must become an error, not a hang.
     connectionTimeoutMillis: 10_000,
+    // No statement of ours takes a second; without an answer for so long the network has swallowed it.
+    query_timeout: 30_000,
+    // Earlier on the server's side: what we have given up on must not be carried out afterwards.
+    statement_timeout: 25_000,
     keepAlive: true,
   })
   pool.on('error', onIdleError)
@@ -66,7 +70,7 @@ export function isConnectionError(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.some(isConnectionError)
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
   if (SOCKET_ERRORS.has(code) || /^(08|57P|53)/.test(code)) return true
-  return /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable/i.test(
+  return /Connection terminated|connection timeout|timeout exceeded when trying to connect|Client has encountered a connection error|not queryable|Query read timeout/i.test(
     error.message,
   )
 }

@@ -15,7 +15,9 @@ const MINIMUM_VERSION = 150_000
  */
 export async function migrate(databaseUrl: string): Promise<string[]> {
   const client = new pg.Client({ connectionString: databaseUrl, application_name: 'adp migrate' })
-  await client.connect()
+  await client.connect().catch((error: Error & { code?: string }) => {
+    throw new Error(`The database at DATABASE_URL cannot be reached: ${error.message || error.code}`, { cause: error })
+  })
   try {
     const { rows } = await client.query<{ version: number; name: string }>(
       "SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS name",

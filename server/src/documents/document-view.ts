@@ -8,6 +8,7 @@ import type Documents from '../db/generated/public/Documents.ts'
 export const JOB_COLUMNS = `
   job.id AS job_id, job.document_id, job.status, job.locked_by, job.attempts, job.max_attempts, job.due_at, job.operation,
   job.pages_done, job.pages_total, job.error_code, job.error_log,
+  CASE WHEN job.status = 'COMPLETED' THEN EXISTS (SELECT FROM document_pages WHERE job_id = job.id AND content <> '') END AS has_text,
   job.created_at AS job_created_at, job.started_at, job.finished_at, job.updated_at`
 
 /** Each document's newest job: the one that says where the document stands. */
@@ -24,6 +25,7 @@ export type JobRow = Omit<
   job_id: DocumentProcessingJobs['id']
   job_created_at: Date
   status: JobStatus
+  has_text: boolean | null
 }
 
 export type DocumentRow = JobRow &
@@ -57,6 +59,7 @@ export function toJob(row: JobRow): Job {
     max_attempts: row.max_attempts,
     pages_done: row.pages_done,
     pages_total: row.pages_total,
+    has_text: row.has_text,
     next_try_at: waits ? iso(row.due_at) : null,
     error: row.error_code === null ? null : toError(row.error_code, row.error_log ?? ''),
     created_at: row.job_created_at.toISOString(),
@@ -91,7 +94,7 @@ function phaseText(phase: JobPhase, row: JobRow): string {
       if (row.pages_total === null) return 'Opening the document'
       return `Reading page ${Math.min(row.pages_done + 1, row.pages_total)} of ${row.pages_total}`
     case 'completed':
-      return 'Done'
+      return row.has_text ? 'Done' : 'Done, no text found'
     case 'failed':
       return 'Failed'
   }

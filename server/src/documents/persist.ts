@@ -5,20 +5,23 @@ import { JobAborted } from '../queue/runner.ts'
 
 const RETRY_MS = 500
 /** A stopping worker has 25 s in all; it does not spend them on a database that is away. The sweep gives the job back then. */
-const SHUTDOWN_TRIES = 6
+const SHUTDOWN_MS = 3_000
 
 /**
- * Sends a write until the database has answered it. Paid work is not thrown away because the database restarts; a write that was
+ * Sends a statement until the database has answered it. Paid work is not thrown away because the database restarts; a write that was
  * carried out although its answer was lost changes nothing the second time. Gives up, with the database's error, when the job is lost.
  */
-export async function persist<T>(write: () => Promise<T>, signal: AbortSignal, log: Logger): Promise<T> {
+export async function persist<T>(send: () => Promise<T>, signal: AbortSignal, log: Logger): Promise<T> {
+  let abortedAt: number | undefined
   for (let tries = 1; ; tries += 1) {
     try {
-      return await write()
+      return await send()
     } catch (error) {
       const lost = signal.reason instanceof JobAborted && signal.reason.reason === 'lost'
-      if (!isConnectionError(error) || lost || (signal.aborted && tries >= SHUTDOWN_TRIES)) throw error
-      if (tries === 1) log.warn({ err: error }, 'the database is away; writing again until it answers')
+      if (signal.aborted) abortedAt ??= performance.now()
+      const outOfTime = abortedAt !== undefined && performance.now() - abortedAt > SHUTDOWN_MS
+      if (!isConnectionError(error) || lost || outOfTime) throw error
+      if (tries === 1) log.warn({ err: error }, 'the database is away; asking again until it answers')
       await delay(RETRY_MS)
     }
   }

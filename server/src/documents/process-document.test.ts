@@ -10,6 +10,7 @@ import { useDatabase } from '../../test/database.ts'
 import { makePage, readAttempts, readJob } from '../../test/jobs.ts'
 import { ExtractionError, type Extractor } from '../extraction/extractor.ts'
 import * as queue from '../queue/job-queue.ts'
+import * as liveness from '../queue/liveness.ts'
 import { JobAborted } from '../queue/runner.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { createFilesystemStore } from '../storage/filesystem.ts'
@@ -25,7 +26,7 @@ let worker: { id: number; name: string }
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'adp-process-'))
   blobs = createFilesystemStore(root)
-  worker = { id: await queue.registerWorker(database.pool, { name: 'w', version: '1', slots: 1 }), name: 'w' }
+  worker = { id: await liveness.registerWorker(database.pool, { name: 'w', version: '1', slots: 1 }), name: 'w' }
 })
 beforeEach(() => database.pool.query('TRUNCATE documents CASCADE'))
 afterAll(() => rm(root, { recursive: true }))

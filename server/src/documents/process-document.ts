@@ -17,7 +17,7 @@ export type ProcessDeps = { pool: Pool; blobs: BlobStore; extractor: Extractor; 
  */
 export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal): Promise<void> {
   const log = deps.log.child({ job_id: job.id, document_id: job.document_id, claim: job.claim, attempt: job.attempts })
-  const save = (write: () => Promise<boolean>) => persist(write, signal, log)
+  const save: Save = (send) => persist(send, signal, log)
   const started = performance.now()
   let held: boolean
   try {
@@ -32,10 +32,11 @@ export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, 
   } catch (error) {
     held = await endBadly(deps, job, signal.aborted ? signal.reason : error, save, log)
   }
-  if (!held) log.warn('the claim is stale: nothing was written, another worker has the job or it is gone')
+  if (!held) log.info('the claim is stale: nothing was written, another worker has the job or it is gone')
 }
 
-type Save = (write: () => Promise<boolean>) => Promise<boolean>
+/** Sends a statement until the database has answered it. */
+type Save = <T>(send: () => Promise<T>) => Promise<T>
 
 async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal, save: Save): Promise<Step> {
   const { pool, extractor } = deps
@@ -49,8 +50,8 @@ async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSi
   }
   if (job.operation !== null) return extractor.resume(job.operation, events, signal)
 
-  const document = await readDocument(pool, job.document_id)
-  const pagesDone = new Set(await queue.storedPages(pool, job.id))
+  const document = await save(() => readDocument(pool, job.document_id))
+  const pagesDone = new Set(await save(() => queue.storedPages(pool, job.id)))
   return withLocalCopy(deps.blobs, document, signal, (path) =>
     extractor.begin({ path, contentType: document.content_type, pagesDone }, events, signal),
   )

@@ -33,8 +33,8 @@ export async function listDocuments(db: Queryable, query: ListDocumentsQuery): P
       query.cursor ?? null,
       query.status ?? null,
       query.filename?.replace(/[\\%_]/g, '\\$&') ?? null,
-      query.created_from ?? null,
-      query.created_to ?? null,
+      instant(query.created_from),
+      instant(query.created_to),
       // One more than asked for tells whether there is a next page.
       query.limit + 1,
     ],
@@ -42,6 +42,8 @@ export async function listDocuments(db: Queryable, query: ListDocumentsQuery): P
   const documents = rows.slice(0, query.limit).map(toDocument)
   return { documents, next_cursor: rows.length > query.limit ? (documents.at(-1)?.id ?? null) : null }
 }
+
+const instant = (text: string | undefined) => (text === undefined ? null : new Date(text))
 
 /** These documents, in this order; those deleted meanwhile are left out. */
 export async function readDocuments(db: Queryable, ids: string[]): Promise<Document[]> {

@@ -11,8 +11,8 @@ const STALE_MS = 10 * TOUCH_MS
 export type UnownedBlobs = {
   /** A new key, known to the database before its first byte is written. */
   reserve(): Promise<string>
-  /** Deletes the bytes and forgets the keys. What cannot be deleted now stays known, and is deleted later. */
-  discard(): Promise<void>
+  /** Deletes the bytes that no document has come to own. What cannot be deleted now stays known, and is deleted later. */
+  discard(): Promise<unknown>
   /** To be called at the end in any case. */
   close(): void
 }
@@ -32,10 +32,7 @@ export function trackUnownedBlobs(pool: Pool, blobs: BlobStore): UnownedBlobs {
       keys.push(key)
       return key
     },
-    async discard() {
-      await Promise.all(keys.map((key) => blobs.delete(key)))
-      await pool.query('DELETE FROM unowned_blobs WHERE blob_key = ANY ($1)', [keys])
-    },
+    discard: () => transaction(pool, (client) => deleteUnowned(client, blobs, 'blob_key = ANY ($1)', [keys])),
     close: () => clearInterval(touching),
   }
 }
@@ -54,16 +51,21 @@ export async function own(client: Queryable, keys: string[]): Promise<void> {
  * @returns how many blobs
  */
 export async function deleteStaleBlobs(pool: Pool, blobs: BlobStore): Promise<number> {
-  // In one transaction: out of an upload's reach while its bytes are deleted, and still known if that is cut short.
-  return transaction(pool, async (client) => {
-    const { rows } = await client.query<{ blob_key: string }>(
-      `DELETE FROM unowned_blobs WHERE blob_key IN (
-         SELECT blob_key FROM unowned_blobs WHERE touched_at < now() - make_interval(secs => $1::float8 / 1000)
-         LIMIT 100 FOR UPDATE SKIP LOCKED)
-       RETURNING blob_key`,
-      [STALE_MS],
-    )
-    await Promise.all(rows.map((row) => blobs.delete(row.blob_key)))
-    return rows.length
-  })
+  const stale = `blob_key IN (
+    SELECT blob_key FROM unowned_blobs WHERE touched_at < now() - make_interval(secs => $1::float8 / 1000)
+    LIMIT 100 FOR UPDATE SKIP LOCKED)`
+  return transaction(pool, (client) => deleteUnowned(client, blobs, stale, [STALE_MS]))
+}
+
+/**
+ * Deletes bytes, but only those that no document owns: a COMMIT whose answer was lost may have made one after all. In one transaction, so
+ * that they are out of an upload's reach meanwhile, and still known if this is cut short.
+ */
+async function deleteUnowned(client: Queryable, blobs: BlobStore, which: string, values: unknown[]): Promise<number> {
+  const { rows } = await client.query<{ blob_key: string }>(
+    `DELETE FROM unowned_blobs WHERE ${which} RETURNING blob_key`,
+    values,
+  )
+  await Promise.all(rows.map((row) => blobs.delete(row.blob_key)))
+  return rows.length
 }

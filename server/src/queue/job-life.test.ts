@@ -3,10 +3,12 @@ import { expect, test } from 'vitest'
 import { useDatabase } from '../../test/database.ts'
 import { makeJob, makePage } from '../../test/jobs.ts'
 import * as queue from './job-queue.ts'
+import * as liveness from './liveness.ts'
 
 /** Any order of what workers, providers, sweeps and time can do to jobs, on a real database, with the rules checked after each step. */
 const database = useDatabase()
 const TIMEOUT_MS = 15_000
+const NOBODY: ReadonlySet<number> = new Set()
 const PAGES = 2
 
 const step = fc.oneof(
@@ -50,14 +52,14 @@ test('after any history every job is held or due or finished, and what finished 
 const at = (world: World) => new Date(Date.UTC(2031, 0, 1) + world.now * 1000)
 
 async function register(name: string, now: Date) {
-  return { id: await queue.registerWorker(database.pool, { name, version: '1', slots: 4 }, now), name }
+  return { id: await liveness.registerWorker(database.pool, { name, version: '1', slots: 4 }, now), name }
 }
 
 async function take(one: Step, world: World): Promise<void> {
   const { pool } = database
   if (one.kind === 'pass') world.now += one.seconds
   else if (one.kind === 'enqueue') await makeJob(pool, at(world), 2)
-  else if (one.kind === 'sweep') await queue.sweep(pool, TIMEOUT_MS, at(world))
+  else if (one.kind === 'sweep') await liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(world))
   else if (one.kind === 'beat') await beat(one.worker, world)
   else if ('limit' in one)
     world.claims.push(...(await queue.claim(pool, workerOf(one.worker, world), one.limit, at(world))))
@@ -73,7 +75,7 @@ function workerOf(n: number, world: World) {
 /** A worker that learns that it was swept registers anew, as the session does. */
 async function beat(n: number, world: World): Promise<void> {
   const worker = workerOf(n, world)
-  if (!(await queue.beat(database.pool, worker.id, at(world))))
+  if (!(await liveness.beat(database.pool, worker.id, at(world))))
     world.workers[n] = await register(worker.name, at(world))
 }
 

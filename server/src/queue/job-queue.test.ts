@@ -1,13 +1,16 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import pg from 'pg'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { useDatabase } from '../../test/database.ts'
 import { makeJob, makePage, readAttempts, readJob } from '../../test/jobs.ts'
 import * as queue from './job-queue.ts'
+import * as liveness from './liveness.ts'
 
 const database = useDatabase()
 
 /** The test's clock: seconds after an instant of its own. */
 const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1) + seconds * 1000)
 const TIMEOUT_MS = 15_000
+const NOBODY: ReadonlySet<number> = new Set()
 
 let alice: { id: number; name: string }
 let bob: { id: number; name: string }
@@ -18,9 +21,16 @@ beforeEach(async () => {
   bob = await register('bob')
 })
 
-// The pool's connection holds the lock from here on, so that only the beat decides in these tests.
+/** Holds the workers' locks, as their sessions would, so that only the beat decides in these tests. */
+let sessions: pg.Client
+beforeAll(async () => {
+  sessions = new pg.Client({ connectionString: database.url })
+  await sessions.connect()
+})
+afterAll(() => sessions.end())
+
 async function register(name: string) {
-  return { id: await queue.registerWorker(database.pool, { name, version: '1', slots: 4 }, at(0)), name }
+  return { id: await liveness.registerWorker(sessions, { name, version: '1', slots: 4 }, at(0)), name }
 }
 
 async function claimOne(worker: { id: number; name: string }, seconds: number) {
@@ -77,7 +87,7 @@ describe('claim', () => {
 
   test('gives nothing to a worker that was swept', async () => {
     await makeJob(database.pool, at(0))
-    await queue.unregisterWorker(database.pool, alice.id)
+    await liveness.unregisterWorker(database.pool, alice.id)
     expect(await queue.claim(database.pool, alice, 1, at(1))).toEqual([])
   })
 
@@ -242,9 +252,9 @@ describe('sweep', () => {
     const [lost, kept] = [await makeJob(pool, at(0)), await makeJob(pool, at(0))]
     const stale = await claimOne(alice, 1)
     await claimOne(bob, 1)
-    await queue.beat(pool, bob.id, at(14))
-    expect(await queue.sweep(pool, TIMEOUT_MS, at(15))).toEqual({ workers: [], jobs: 0 })
-    expect(await queue.sweep(pool, TIMEOUT_MS, at(15.001))).toEqual({ workers: ['alice'], jobs: 1 })
+    await liveness.beat(pool, bob.id, at(14))
+    expect(await liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(15))).toMatchObject({ workers: [], jobs: 0 })
+    expect(await liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(15.001))).toMatchObject({ workers: ['alice'], jobs: 1 })
 
     expect(await readJob(pool, lost)).toMatchObject({
       status: 'PENDING',
@@ -255,22 +265,42 @@ describe('sweep', () => {
     expect(await readAttempts(pool, lost)).toMatchObject([{ outcome: 'WORKER_LOST', error_code: 'worker_lost' }])
     expect(await readJob(pool, kept)).toMatchObject({ status: 'PROCESSING', locked_by: bob.id })
     expect(await queue.complete(pool, stale)).toBe(false)
-    expect(await queue.beat(pool, alice.id, at(16))).toBe(false)
+    expect(await liveness.beat(pool, alice.id, at(16))).toBe(false)
     expect(await claimOne(bob, 16)).toMatchObject({ id: lost, attempts: 2 })
   })
 
   test('ends a job whose last attempt was lost as FAILED with that reason', async () => {
     const id = await makeJob(database.pool, at(0), 1)
-    await claimOne(alice, 1)
-    await queue.sweep(database.pool, TIMEOUT_MS, at(60))
+    const job = await claimOne(alice, 1)
+    await queue.recordPagesTotal(database.pool, job, 2, 'local')
+    await queue.storePage(database.pool, job, makePage(1))
+    await liveness.sweep(database.pool, TIMEOUT_MS, NOBODY, at(60))
     expect(await readJob(database.pool, id)).toMatchObject({ status: 'FAILED', error_code: 'worker_lost', attempts: 1 })
+    expect(await queue.storedPages(database.pool, id)).toEqual([])
+  })
+
+  test('spares a worker that beats between the look and the taking', async () => {
+    const { pool } = database
+    const id = await makeJob(pool, at(0))
+    await claimOne(alice, 1)
+    const beating = Object.create(pool, {
+      query: {
+        value: async (...args: [never]) => {
+          const found = await pool.query(...args)
+          for (const worker of [alice, bob]) await liveness.beat(pool, worker.id, at(60))
+          return found
+        },
+      },
+    })
+    expect(await liveness.sweep(beating, TIMEOUT_MS, NOBODY, at(60))).toMatchObject({ workers: [], jobs: 0 })
+    expect(await readJob(pool, id)).toMatchObject({ status: 'PROCESSING', locked_by: alice.id })
   })
 
   test('by many at once loses each job once', async () => {
     const { pool } = database
     await Promise.all(Array.from({ length: 20 }, () => makeJob(pool, at(0))))
     await queue.claim(pool, alice, 20, at(1))
-    const swept = await Promise.all(Array.from({ length: 8 }, () => queue.sweep(pool, TIMEOUT_MS, at(60))))
+    const swept = await Promise.all(Array.from({ length: 8 }, () => liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(60))))
     expect(swept.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(20)
     expect(swept.flatMap(({ workers }) => workers).sort()).toEqual(['alice', 'bob'])
   })
@@ -282,7 +312,7 @@ describe('sweep', () => {
       await Promise.all(Array.from({ length: 5 }, () => makeJob(pool, at(0))))
       await Promise.all([
         queue.claim(pool, carol, 2, at(1)),
-        queue.sweep(pool, TIMEOUT_MS, at(60)),
+        liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(60)),
         queue.claim(pool, carol, 2, at(1)),
       ])
       const { rows } = await pool.query(

@@ -1,17 +1,17 @@
 import type { Page } from '@adp/contract/analyze-result.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
-import { type Pool, type Queryable, transaction } from '../db/client.ts'
+import type { Queryable } from '../db/client.ts'
 import type DocumentProcessingJobs from '../db/generated/public/DocumentProcessingJobs.ts'
 
 /**
- * All SQL of the queue. Every unfinished job is held (`locked_by`, a live worker has it) or due (`due_at`, nobody has it).
+ * All SQL of jobs; that of workers is in liveness.ts. Every unfinished job is held (`locked_by`, a live worker has it) or due (`due_at`, nobody has it).
  *
  * `at` is the time that counts as now. Production passes null, which means the database's clock: hosts' clocks differ. Tests pass
  * their own. The first parameter of each statement is that time.
  */
 export type At = Date | null
 
-const NOW = 'coalesce($1::timestamptz, now())'
+export const NOW = 'coalesce($1::timestamptz, now())'
 
 /** Notified when a job became due; every worker listens. */
 export const JOBS_CHANNEL = 'document_processing_jobs'
@@ -91,7 +91,7 @@ const fence = (job: Fence) => [job.id, job.claim, job.worker_id]
 /** Each of these resolves to false when the claim is stale: another worker has the job, or it is gone, and nothing was written. */
 type Held = Promise<boolean>
 
-const wasHeld = (result: { rowCount: number | null }) => result.rowCount === 1
+export const wasHeld = (result: { rowCount: number | null }) => result.rowCount === 1
 
 /** Records how many pages the document has. */
 export async function recordPagesTotal(
@@ -137,8 +137,8 @@ export async function storedPages(db: Queryable, jobId: number): Promise<number[
 
 // ---------------------------------------------------------------------------------------------------- give up the hold
 
-const CLOSE_ATTEMPT = `UPDATE document_processing_attempts SET ended_at = ${NOW}`
-const OPEN_ATTEMPT_OF = (cte: string) => `FROM ${cte} WHERE job_id = ${cte}.id AND ended_at IS NULL`
+export const CLOSE_ATTEMPT = `UPDATE document_processing_attempts SET ended_at = ${NOW}`
+export const OPEN_ATTEMPT_OF = (cte: string) => `FROM ${cte} WHERE job_id = ${cte}.id AND ended_at IS NULL`
 
 /** Ends a job well. Its pages are there: the schema refuses COMPLETED otherwise. */
 export async function complete(db: Queryable, job: Fence, at: At = null): Held {
@@ -158,10 +158,10 @@ export async function complete(db: Queryable, job: Fence, at: At = null): Held {
 }
 
 // Used by fail and by the sweep: FAILED for good takes the pages along, since a result is there if and only if the job is COMPLETED.
-const dropPagesOf = (cte: string) =>
+export const dropPagesOf = (cte: string) =>
   `DELETE FROM document_pages USING ${cte} WHERE job_id = ${cte}.id AND ${cte}.status = 'FAILED'`
 
-const retryOrFail = (mayRetry: string, dueAt: string) => `
+export const retryOrFail = (mayRetry: string, dueAt: string) => `
   status = CASE WHEN ${mayRetry} THEN 'PENDING' ELSE 'FAILED' END,
   due_at = CASE WHEN ${mayRetry} THEN ${dueAt} ELSE due_at END,
   finished_at = CASE WHEN ${mayRetry} THEN NULL ELSE ${NOW} END,
@@ -192,21 +192,34 @@ export async function fail(db: Queryable, job: Fence, failure: Failure, at: At =
   )
 }
 
+const giveBack = (which: string) => `
+  WITH released AS (
+    UPDATE document_processing_jobs
+    SET status = 'PENDING', due_at = ${NOW}, locked_by = NULL, attempts = attempts - 1, updated_at = ${NOW}
+    WHERE ${which} RETURNING id
+  ),
+  closed AS (${CLOSE_ATTEMPT}, outcome = 'RELEASED' ${OPEN_ATTEMPT_OF('released')}),
+  woken AS MATERIALIZED (SELECT pg_notify('${JOBS_CHANNEL}', '') FROM released)
+  SELECT FROM released, woken`
+
 /** Gives a job back unfinished, due at once: the worker stops. No attempt is used up. */
 export async function release(db: Queryable, job: Fence, at: At = null): Held {
-  return wasHeld(
-    await db.query(
-      `WITH released AS (
-         UPDATE document_processing_jobs
-         SET status = 'PENDING', due_at = ${NOW}, locked_by = NULL, attempts = attempts - 1, updated_at = ${NOW}
-         WHERE ${FENCE} RETURNING id
-       ),
-       closed AS (${CLOSE_ATTEMPT}, outcome = 'RELEASED' ${OPEN_ATTEMPT_OF('released')}),
-       woken AS MATERIALIZED (SELECT pg_notify('${JOBS_CHANNEL}', '') FROM released)
-       SELECT FROM released, woken`,
-      [at, ...fence(job)],
-    ),
-  )
+  return wasHeld(await db.query(giveBack(FENCE), [at, ...fence(job)]))
+}
+
+/**
+ * Gives back what a worker holds without knowing it: the answer to a claim was lost, or how a job ended could not be written. Looks
+ * through the whole table, so it is for such moments only.
+ * @param running the jobs that the worker does know of
+ */
+export async function releaseForgotten(
+  db: Queryable,
+  workerId: number,
+  running: number[],
+  at: At = null,
+): Promise<number> {
+  const { rowCount } = await db.query(giveBack('locked_by = $2 AND id <> ALL ($3::bigint[])'), [at, workerId, running])
+  return rowCount ?? 0
 }
 
 /** Lets go of a job whose provider works on it: nobody holds it until `pollAt`. The operation is safe once this resolves. */
@@ -217,96 +230,4 @@ export async function waitForProvider(db: Queryable, job: Fence, operation: stri
       [at, ...fence(job), operation, pollAt],
     ),
   )
-}
-
-// ---------------------------------------------------------------------------------------------------- workers
-
-/** First key of the advisory lock that a worker holds for as long as it is connected; the second is its id. */
-export const WORKER_LOCK = 0x6164_7077
-
-/** Makes a worker's row and takes its lock, which lives as long as the connection. */
-export async function registerWorker(
-  db: Queryable,
-  worker: { name: string; version: string; slots: number },
-  at: At = null,
-): Promise<number> {
-  const { rows } = await db.query<{ id: number }>(
-    // One statement, so that no sweep ever sees the row without its lock.
-    `INSERT INTO workers (name, version, slots, started_at, beat_at) VALUES ($2, $3, $4, ${NOW}, ${NOW})
-     RETURNING id, pg_advisory_lock(${WORKER_LOCK}, id)`,
-    [at, worker.name, worker.version, worker.slots],
-  )
-  const id = rows[0]?.id
-  if (id === undefined) throw new Error('INSERT INTO workers returned no row')
-  return id
-}
-
-/** Takes a worker's lock again on a new connection, ending the old one where the database has not noticed yet that it is dead. */
-export async function relockWorker(db: Queryable, workerId: number, oldBackend: number): Promise<void> {
-  await db.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2', [
-    oldBackend,
-    SESSION_NAME,
-  ])
-  await db.query(`SELECT pg_advisory_lock(${WORKER_LOCK}, $1)`, [workerId])
-}
-
-/** application_name of the connections that hold workers' locks. */
-export const SESSION_NAME = 'adp worker session'
-
-/** Says that a worker lives. False when it has been swept: its jobs are no longer its own. */
-export async function beat(db: Queryable, workerId: number, at: At = null): Promise<boolean> {
-  return wasHeld(await db.query(`UPDATE workers SET beat_at = ${NOW} WHERE id = $2`, [at, workerId]))
-}
-
-export type Lost = { workers: string[]; jobs: number }
-
-/**
- * Finds workers that are gone and makes their jobs PENDING, due at once (FAILED when no attempt is left). Gone is whose advisory lock is
- * free (a killed process: milliseconds) or whose beat is older than `timeoutMs` (a frozen process, a cut network).
- * In the first seconds after a start of the database all locks are free, since all connections are new: then only the beat counts.
- */
-export async function sweep(pool: Pool, timeoutMs: number, at: At = null): Promise<Lost> {
-  const dead = await findDead(pool, timeoutMs, at)
-  if (dead.length === 0) return { workers: [], jobs: 0 }
-  return transaction(pool, async (client) => {
-    // Deleted first, in a statement of its own: a claim under way holds its worker's row, and the next statement sees what it took.
-    const gone = await client.query<{ id: number; name: string }>(
-      `DELETE FROM workers WHERE id = ANY ($3) AND ${isDead()} RETURNING id, name`,
-      [at, timeoutMs, dead],
-    )
-    const jobs = await client.query(
-      `WITH lost AS (
-         UPDATE document_processing_jobs
-         SET ${retryOrFail('attempts < max_attempts', NOW)},
-             error_code = 'worker_lost', error_log = 'Worker ' || locked_by || ' was lost during attempt ' || attempts || '.'
-         WHERE locked_by = ANY ($2) RETURNING id, status, error_log
-       ),
-       closed AS (${CLOSE_ATTEMPT}, outcome = 'WORKER_LOST', error_code = 'worker_lost', error_log = lost.error_log ${OPEN_ATTEMPT_OF('lost')}),
-       dropped AS (${dropPagesOf('lost')}),
-       woken AS MATERIALIZED (SELECT pg_notify('${JOBS_CHANNEL}', ''))
-       SELECT lost.id FROM lost, woken`,
-      [at, gone.rows.map((worker) => worker.id)],
-    )
-    return { workers: gone.rows.map((worker) => worker.name), jobs: jobs.rowCount ?? 0 }
-  })
-}
-
-const RESTART_GRACE = `now() - pg_postmaster_start_time() > interval '5 seconds'`
-
-const isDead = () => `(
-  beat_at < ${NOW} - make_interval(secs => $2::float8 / 1000)
-  OR (${RESTART_GRACE} AND pg_try_advisory_xact_lock(${WORKER_LOCK}, id)))`
-
-async function findDead(db: Queryable, timeoutMs: number, at: At): Promise<number[]> {
-  const { rows } = await db.query<{ id: number }>({
-    name: 'find dead workers',
-    text: `SELECT id FROM workers WHERE ${isDead()}`,
-    values: [at, timeoutMs],
-  })
-  return rows.map((row) => row.id)
-}
-
-/** A worker that stops in order leaves: its jobs are finished or given back before. */
-export async function unregisterWorker(db: Queryable, workerId: number): Promise<void> {
-  await db.query('DELETE FROM workers WHERE id = $1', [workerId])
 }

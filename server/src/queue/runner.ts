@@ -1,7 +1,7 @@
-import type { Logger } from 'pino'
 import type { Pool } from '../db/client.ts'
-import { type ClaimedJob, claim, sweep } from './job-queue.ts'
-import { openSession } from './worker-session.ts'
+import { type ClaimedJob, claim, releaseForgotten } from './job-queue.ts'
+import { sweep } from './liveness.ts'
+import { openSession, type SessionOptions } from './worker-session.ts'
 
 /** Why work on a job was broken off. `shutdown`: hand the job back. `lost`: it is somebody else's by now, touch nothing. */
 export class JobAborted extends Error {
@@ -14,14 +14,8 @@ export class JobAborted extends Error {
   }
 }
 
-export type RunnerOptions = {
+export type RunnerOptions = Omit<SessionOptions, 'onJobDue' | 'onConnected' | 'onLost'> & {
   pool: Pool
-  databaseUrl: string
-  name: string
-  version: string
-  slots: number
-  timeoutMs: number
-  log: Logger
   /** Sees a claimed job to its end and writes how it ended. Aborted with a JobAborted. */
   handle: (job: ClaimedJob, signal: AbortSignal) => Promise<void>
 }
@@ -36,72 +30,109 @@ const TICK_MS = 1_000
 /** Claims jobs into free slots and runs them: at once when notified or when a slot frees, every second in any case. */
 export function startRunner(options: RunnerOptions): Runner {
   const { pool, log, slots } = options
-  const running = new Map<Promise<void>, AbortController>()
+  const running = new Map<number, { work: Promise<void>; controller: AbortController }>()
   let wake = Promise.withResolvers<void>()
   let stopping = false
+  /** Whether a job may be ours without being in `running`. */
+  let forgetful = false
 
   const nudge = () => wake.resolve()
   const abortAll = (reason: 'shutdown' | 'lost') => {
-    for (const controller of running.values()) controller.abort(new JobAborted(reason))
+    for (const { controller } of running.values()) controller.abort(new JobAborted(reason))
   }
-  const session = openSession({ ...options, onJobDue: nudge, onLost: () => abortAll('lost') })
+  const onConnected = () => {
+    forgetful = true
+    nudge()
+  }
+  const session = openSession({ ...options, onJobDue: nudge, onConnected, onLost: () => abortAll('lost') })
 
   function start(job: ClaimedJob) {
     const controller = new AbortController()
     const work = options
       .handle(job, controller.signal)
-      .catch((error) =>
-        log.error({ err: error, job_id: job.id }, 'a job could not be seen to its end; it will be swept or run again'),
-      )
+      .catch((error) => {
+        forgetful = true
+        log.error({ err: error, job_id: job.id }, 'how a job ended could not be written; it is given back')
+      })
       .finally(() => {
-        running.delete(work)
+        running.delete(job.id)
         nudge()
       })
-    running.set(work, controller)
+    running.set(job.id, { work, controller })
+  }
+
+  async function remember(workerId: number): Promise<void> {
+    if (!forgetful) return
+    forgetful = false
+    try {
+      const jobs = await releaseForgotten(pool, workerId, [...running.keys()])
+      if (jobs > 0) log.warn({ jobs }, 'gave back jobs that this worker held without knowing it')
+    } catch (error) {
+      forgetful = true
+      throw error
+    }
   }
 
   async function fill(): Promise<void> {
     const worker = session.worker()
+    if (!worker || stopping) return
+    await remember(worker.id)
     const free = slots - running.size
-    if (!worker || free < 1 || stopping) return
-    for (const job of await claim(pool, worker, free)) {
-      start(job)
-      // Lost while the claim was under way: the job just started is not ours either.
-      if (!session.isStill(worker.id)) abortAll('lost')
-    }
+    if (free < 1) return
+    const claimed = await claim(pool, worker, free).catch((error) => {
+      forgetful = true
+      throw error
+    })
+    claimed.forEach(start)
+    // Lost while the claim was under way: the jobs just started are not ours either.
+    if (!session.isStill(worker.id)) abortAll('lost')
   }
 
   async function loop(): Promise<void> {
     while (!stopping) {
       wake = Promise.withResolvers()
-      await fill().catch((error) => log.warn({ err: error }, 'could not claim; trying again'))
+      await fill().catch((error) => log.warn({ reason: error.message }, 'could not claim; trying again'))
       const tick = setTimeout(nudge, TICK_MS)
       await wake.promise
       clearTimeout(tick)
     }
   }
 
-  const sweeping = setInterval(async () => {
-    if (!session.worker()) return
-    try {
-      const lost = await sweep(pool, options.timeoutMs)
-      if (lost.workers.length > 0) log.warn(lost, 'workers are gone; their jobs are due again')
-    } catch (error) {
-      log.warn({ err: error }, 'could not sweep; trying again')
-    }
-  }, TICK_MS)
-
   const looping = loop()
+  const sweeping = startSweeping(options, () => session.worker() !== null)
   return {
     async stop(graceMs) {
       stopping = true
       nudge()
       await looping
       const abort = setTimeout(() => abortAll('shutdown'), graceMs)
-      await Promise.all(running.keys())
+      await Promise.all([...running.values()].map(({ work }) => work))
       clearTimeout(abort)
-      clearInterval(sweeping)
+      sweeping.stop()
+      const worker = session.worker()
+      if (worker)
+        await remember(worker.id).catch((error) => log.warn({ reason: error.message }, 'jobs are left to the sweep'))
       await session.close()
     },
   }
+}
+
+/** Looks for workers that are gone, once a second, one look at a time. */
+function startSweeping({ pool, timeoutMs, log }: RunnerOptions, mayBegin: () => boolean): { stop(): void } {
+  let suspects: ReadonlySet<number> = new Set()
+  let underWay = false
+  const timer = setInterval(async () => {
+    if (underWay || !mayBegin()) return
+    underWay = true
+    try {
+      const { workers, jobs, suspects: next } = await sweep(pool, timeoutMs, suspects)
+      suspects = next
+      if (workers.length > 0) log.warn({ workers, jobs }, 'workers are gone; their jobs are due again')
+    } catch (error) {
+      log.warn({ reason: (error as Error).message }, 'could not sweep; trying again')
+    } finally {
+      underWay = false
+    }
+  }, TICK_MS)
+  return { stop: () => clearInterval(timer) }
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import type { Logger } from 'pino'
-import * as queue from './job-queue.ts'
+import { JOBS_CHANNEL } from './job-queue.ts'
+import * as liveness from './liveness.ts'
 
 export type SessionOptions = {
   databaseUrl: string
@@ -13,6 +14,8 @@ export type SessionOptions = {
   log: Logger
   /** A job became due somewhere. */
   onJobDue: () => void
+  /** Connected, for the first time or again; statements under way before may have lost their answers. */
+  onConnected: () => void
   /** This worker's jobs are, or are about to be, somebody else's: whatever runs must stop and may write nothing. */
   onLost: (reason: string) => void
 }
@@ -27,7 +30,8 @@ export type WorkerSession = {
 
 /** A beat every 2 s; with a short timeout more often, since four may be missed before the work is aborted. */
 const beatMs = (timeoutMs: number) => Math.min(2_000, timeoutMs / 5)
-const RECONNECT_MS = 500
+const FIRST_RECONNECT_MS = 100
+const LAST_RECONNECT_MS = 10_000
 
 /**
  * A worker's presence: its row, its advisory lock and its LISTEN, all on one connection, and the beat on that connection, so that a beat
@@ -38,8 +42,8 @@ export function openSession(options: SessionOptions): WorkerSession {
   const everyMs = beatMs(options.timeoutMs)
   const stopping = new AbortController()
   let id: number | null = null
-  let backend = 0
   let connected = false
+  let reconnectMs = FIRST_RECONNECT_MS
   // Monotonic, and taken before the beat is sent: the database's own record of it can only be younger.
   let lastBeat = performance.now()
 
@@ -52,19 +56,20 @@ export function openSession(options: SessionOptions): WorkerSession {
 
   async function presence(client: pg.Client): Promise<void> {
     if (id !== null) {
-      await queue.relockWorker(client, id, backend)
+      await liveness.relockWorker(client, id)
       await beatOnce(client, 'it was swept while it was not connected')
     }
     if (id === null) {
       const sent = performance.now()
-      const registered = await queue.registerWorker(client, options)
+      const registered = await liveness.registerWorker(client, options)
       lastBeat = sent
       id = registered
     }
-    backend = (await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid')).rows[0]?.pid ?? 0
-    await client.query(`LISTEN ${queue.JOBS_CHANNEL}`)
+    await client.query(`LISTEN ${JOBS_CHANNEL}`)
+    if (reconnectMs !== FIRST_RECONNECT_MS) log.info('connected to the database again')
+    reconnectMs = FIRST_RECONNECT_MS
     connected = true
-    options.onJobDue()
+    options.onConnected()
 
     while (id !== null && !stopping.signal.aborted) {
       await delay(everyMs, undefined, { signal: stopping.signal }).catch(() => {})
@@ -75,7 +80,7 @@ export function openSession(options: SessionOptions): WorkerSession {
   async function beatOnce(client: pg.Client, ifSwept: string): Promise<void> {
     if (id === null) return
     const sent = performance.now()
-    if (await queue.beat(client, id)) lastBeat = sent
+    if (await liveness.beat(client, id)) lastBeat = sent
     else lose(ifSwept)
   }
 
@@ -83,7 +88,7 @@ export function openSession(options: SessionOptions): WorkerSession {
     while (!stopping.signal.aborted) {
       const client = new pg.Client({
         connectionString: options.databaseUrl,
-        application_name: queue.SESSION_NAME,
+        application_name: 'adp worker session',
         connectionTimeoutMillis: 5_000,
         // A beat without an answer is a broken connection: TCP itself would take minutes to say so.
         query_timeout: options.timeoutMs / 3,
@@ -98,14 +103,18 @@ export function openSession(options: SessionOptions): WorkerSession {
         broken.catch(() => {})
         await Promise.race([client.connect().then(() => presence(client)), broken])
       } catch (error) {
-        if (!stopping.signal.aborted)
-          log.warn({ err: error }, 'the worker lost its connection to the database; connecting again')
+        // Once an outage: it may last for hours.
+        if (!stopping.signal.aborted && reconnectMs === FIRST_RECONNECT_MS) {
+          log.warn({ reason: (error as Error).message }, 'the database is away; connecting until it is back')
+        }
       } finally {
         connected = false
-        if (stopping.signal.aborted && id !== null) await queue.unregisterWorker(client, id).catch(() => {})
-        await client.end().catch(() => {})
+        if (stopping.signal.aborted && id !== null) await liveness.unregisterWorker(client, id).catch(() => {})
+        // The goodbye may hang in a dead network, and nothing depends on it.
+        await Promise.race([client.end().catch(() => {}), delay(1_000)])
       }
-      await delay(RECONNECT_MS, undefined, { signal: stopping.signal }).catch(() => {})
+      await delay(reconnectMs, undefined, { signal: stopping.signal }).catch(() => {})
+      reconnectMs = Math.min(LAST_RECONNECT_MS, reconnectMs * 2)
     }
   }
 

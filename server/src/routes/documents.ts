@@ -9,11 +9,11 @@ import { listDocuments, readDocument } from '../documents/read-documents.ts'
 import { waitForJob } from '../documents/wait-for-job.ts'
 
 const Params = z.object({ document_id: z.uuid() })
-const StatusQuery = z.object({
+const StatusQuery = z.strictObject({
   wait: z.coerce
     .number()
     .min(0)
-    .max(60)
+    .max(30)
     .default(0)
     .describe('Seconds to hold the answer back, until the job is finished at the latest'),
 })
@@ -21,6 +21,8 @@ const tags = ['documents']
 
 /** The document and where it stands. */
 export const documentRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, blobs, config }) => {
+  // A connection on which nothing moves for UPLOAD_IDLE_SECONDS is closed; the answer has to be out before.
+  const waitMs = (seconds: number) => Math.min(seconds, config.UPLOAD_IDLE_SECONDS / 2) * 1000
   const closing = new AbortController()
   app.addHook('preClose', async () => closing.abort())
   app.get(
@@ -68,7 +70,7 @@ export const documentRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool
       const job = await waitForJob(
         pool,
         request.params.document_id,
-        request.query.wait * 1000,
+        waitMs(request.query.wait),
         AbortSignal.any([gone.signal, closing.signal]),
       )
       if (!isFinished(job.status)) reply.header('Retry-After', String(secondsUntilNews(job, Date.now())))

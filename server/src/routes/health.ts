@@ -6,6 +6,13 @@ import { ProblemError } from '../documents/problem.ts'
 
 const Healthy = z.object({ status: z.literal('ok') })
 
+/** Says which part is away; why is for the log, since it names hosts and paths. */
+async function usable(part: string, check: Promise<unknown>): Promise<void> {
+  await check.catch((error) => {
+    throw new ProblemError('unavailable', `The ${part} cannot be used.`, { cause: error })
+  })
+}
+
 /** For orchestrators: live says the process answers, ready that it can do its work. */
 export const healthRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, blobs }) => {
   const schema = { tags: ['health'], response: { 200: Healthy, 503: Problem } }
@@ -15,11 +22,10 @@ export const healthRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
   }))
 
   app.get('/health/ready', { schema: { summary: 'Database and storage can be used', ...schema } }, async () => {
-    try {
-      await Promise.all([pool.query('SELECT FROM document_processing_jobs LIMIT 1'), blobs.check()])
-    } catch (error) {
-      throw new ProblemError('unavailable', (error as Error).message, { cause: error })
-    }
+    await Promise.all([
+      usable('database', pool.query('SELECT FROM document_processing_jobs LIMIT 1')),
+      usable('storage', blobs.check()),
+    ])
     return { status: 'ok' as const }
   })
 }

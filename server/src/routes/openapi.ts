@@ -27,7 +27,16 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
     transformObject: (documentation) =>
       complete(jsonSchemaTransformObject(documentation) as unknown as OpenApi) as never,
   })
-  await app.register(swaggerUi, { routePrefix: '/docs', staticCSP: true })
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    // Its own default asks for https, which a plain http address other than localhost does not have; it styles itself inline.
+    staticCSP: {
+      'default-src': "'self'",
+      'img-src': "'self' data:",
+      'style-src': "'self' 'unsafe-inline'",
+      'object-src': "'none'",
+    },
+  })
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
 

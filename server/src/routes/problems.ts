@@ -1,6 +1,8 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { ERRORS, type ErrorCode, type Problem } from '@adp/contract/errors.ts'
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
+import { v4 as uuid } from 'uuid'
 import { isConnectionError } from '../db/client.ts'
 import { ProblemError } from '../documents/problem.ts'
 import { BlobMissingError } from '../storage/blob-store.ts'
@@ -30,6 +32,22 @@ export function registerProblems(app: FastifyInstance): void {
   })
 }
 
+/** The router refuses some addresses before any handler of ours sees them. */
+export function answerBadUrl(path: string, _request: IncomingMessage, response: ServerResponse): void {
+  const { message, action, status } = ERRORS.invalid_request
+  const detail = `${path} is not a valid address.`
+  const body: Problem = {
+    type: 'about:blank',
+    title: message,
+    status,
+    detail,
+    code: 'invalid_request',
+    action,
+    instance: `urn:uuid:${uuid()}`,
+  }
+  response.writeHead(status, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(body))
+}
+
 function sendProblem(reply: FastifyReply, problem: ProblemError): void {
   const { message, action } = ERRORS[problem.code]
   const body: Problem = {
@@ -39,8 +57,10 @@ function sendProblem(reply: FastifyReply, problem: ProblemError): void {
     detail: problem.message,
     code: problem.code,
     action,
+    instance: `urn:uuid:${reply.request.id}`,
   }
   if (problem.status === 503) reply.header('Retry-After', '2')
+  reply.header('Content-Type', 'application/problem+json')
   // Serialised here: a route's own response schema does not know problems.
   reply
     .code(problem.status)

@@ -1,7 +1,7 @@
 import { AnalyzeResult } from '@adp/contract/analyze-result.ts'
 import type { Document } from '@adp/contract/document.ts'
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { useApi } from '../../test/api.ts'
 import { upload } from '../../test/run-start.ts'
 
@@ -77,6 +77,21 @@ test.each([
     contentRange,
   ])
   expect(response.headers.get('content-length')).toBe(String(text.length))
+})
+
+test('content is not sent again to whom has it, nor opened for a HEAD', async () => {
+  const { id } = await uploadOne()
+  const read = vi.spyOn(api.blobs, 'read')
+  const head = await fetch(`${api.url}/documents/${id}/content`, { method: 'HEAD' })
+  const etag = head.headers.get('etag') as string
+  expect([head.status, head.headers.get('content-length')]).toEqual([200, '19'])
+  for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+    expect((await get(`/documents/${id}/content`, { 'if-none-match': known })).status).toBe(304)
+  }
+  expect(read).not.toHaveBeenCalled()
+  read.mockRestore()
+  expect((await get(`/documents/${id}/content`, { range: 'bytes=0-4', 'if-range': etag })).status).toBe(206)
+  expect((await get(`/documents/${id}/content`, { range: 'bytes=0-4', 'if-range': '"older"' })).status).toBe(200)
 })
 
 test('content refuses a range beyond the end', async () => {

@@ -67,10 +67,15 @@ export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
         description: 'Takes a Range of bytes.',
         tags,
         params: Params,
-        headers: z.object({ range: z.string().optional() }),
+        headers: z.object({
+          range: z.string().optional(),
+          'if-range': z.string().optional(),
+          'if-none-match': z.string().optional(),
+        }),
         response: {
           200: z.any().describe('The bytes'),
           206: z.any().describe('A range of them'),
+          304: z.any().describe('Unchanged'),
           404: Problem,
           416: Problem,
         },
@@ -79,18 +84,27 @@ export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
     },
     async (request, reply) => {
       const document = await readContentRow(pool, request.params.document_id)
-      const range = requestedRange(request.headers.range, document.size_bytes)
-      const stream = await blobs.read(document.blob_key, range)
+      const etag = `"${document.sha256}"`
+      reply.header('ETag', etag).header('Accept-Ranges', 'bytes')
+      // Both before a file is opened for them.
+      if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
+      const { range: wanted, 'if-range': ifRange } = request.headers
+      const range = ifRange === undefined || ifRange === etag ? requestedRange(wanted, document.size_bytes) : undefined
       reply
         .header('Content-Type', document.content_type)
         .header('Content-Disposition', contentDisposition(document.filename, { type: 'attachment' }))
-        .header('Accept-Ranges', 'bytes')
-        .header('ETag', `"${document.sha256}"`)
         .header('Content-Length', range ? range.end - range.start + 1 : document.size_bytes)
       if (range) reply.code(206).header('Content-Range', `bytes ${range.start}-${range.end}/${document.size_bytes}`)
-      return reply.send(stream)
+      // Without a body the framework would say that there are 0 bytes.
+      if (request.method === 'HEAD') return reply.send(Readable.from([]))
+      return reply.send(await blobs.read(document.blob_key, range))
     },
   )
+}
+
+/** If-None-Match, as in RFC 9110, 13.1.2: `*`, or a list that may name weak ones. */
+function matches(header: string | undefined, etag: string): boolean {
+  return header?.split(',').some((one) => [etag, `W/${etag}`, '*'].includes(one.trim())) ?? false
 }
 
 /** One satisfiable range, or nothing for the whole: several at once, or another unit, may be answered with everything (RFC 9110, 14.2). */

@@ -182,6 +182,19 @@ describe('POST /documents', () => {
   })
 })
 
+test('an upload that fails after its documents were made keeps their bytes', async () => {
+  const query = api.pool.query.bind(api.pool)
+  const failing = vi.spyOn(api.pool, 'query').mockImplementation(((...args: [never]) => {
+    if (JSON.stringify(args).includes('AS wanted'))
+      return Promise.reject(new Error('Connection terminated unexpectedly'))
+    return query(...args)
+  }) as never)
+  const { response, body } = await send([{ name: 'a.pdf', bytes: PDF }])
+  failing.mockRestore()
+  expect([response.status, body.code]).toEqual([503, 'unavailable'])
+  expect(await countRows()).toEqual({ documents: 1, jobs: 1, unowned: 0, blobs: 1 })
+})
+
 describe('an upload that breaks off', () => {
   async function begin(): Promise<Socket> {
     const { hostname, port } = new URL(api.url)
@@ -228,6 +241,15 @@ describe('Idempotency-Key', () => {
     const answers = await Promise.all(Array.from({ length: 8 }, () => send([{ name: 'a.pdf', bytes: PDF }], headers)))
     expect(new Set(answers.map(({ body }) => body.documents[0]?.id)).size).toBe(1)
     expect(await countRows()).toEqual({ documents: 1, jobs: 1, unowned: 0, blobs: 1 })
+  })
+
+  test('whose documents were deleted since is a problem, not an empty answer', async () => {
+    const headers = key()
+    const first = await send([{ name: 'a.pdf', bytes: PDF }], headers)
+    await fetch(`${api.url}/documents/${first.body.documents[0]?.id}`, { method: 'DELETE' })
+    const { response, body } = await send([{ name: 'a.pdf', bytes: PDF }], headers)
+    expect([response.status, body.code]).toEqual([404, 'document_not_found'])
+    expect(await countRows()).toEqual(NOTHING)
   })
 
   test('used for other files is refused', async () => {

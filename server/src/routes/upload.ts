@@ -47,7 +47,15 @@ export const uploadRoute: FastifyPluginAsyncZod<AppDeps> = async (app, deps) => 
         tags: ['documents'],
         consumes: ['multipart/form-data'],
         headers: Headers,
-        response: { 202: UploadResponse, 400: Problem, 413: Problem, 415: Problem, 422: Problem, 503: Problem },
+        response: {
+          202: UploadResponse,
+          400: Problem,
+          404: Problem,
+          413: Problem,
+          415: Problem,
+          422: Problem,
+          503: Problem,
+        },
       },
     },
     async (request, reply) => {
@@ -62,7 +70,14 @@ export const uploadRoute: FastifyPluginAsyncZod<AppDeps> = async (app, deps) => 
           await tracked.discard()
           reply.header('Idempotency-Replayed', 'true')
         }
-        return reply.code(202).send({ documents: await readDocuments(pool, created.documentIds) })
+        const documents = await readDocuments(pool, created.documentIds)
+        if (documents.length < created.documentIds.length) {
+          throw new ProblemError(
+            'document_not_found',
+            'A document that this Idempotency-Key has made was deleted since.',
+          )
+        }
+        return reply.code(202).send({ documents })
       } catch (error) {
         // Whoever still sends must be able to finish, or never reads the answer.
         request.raw.unpipe()

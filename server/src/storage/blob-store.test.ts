@@ -68,6 +68,19 @@ describe.each(Object.keys(IMPLEMENTATIONS))('%s store', (name) => {
     expect(received.digest('hex')).toBe(sent.digest('hex'))
   })
 
+  test('shows nothing under a key before all of it is there', async () => {
+    const key = uuid()
+    const source = new Readable({ read() {} })
+    source.push(randomBytes(200_000))
+    const putting = store.put(key, source)
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    expect(await store.head(key)).toBeNull()
+    await expect(store.read(key)).rejects.toBeInstanceOf(BlobMissingError)
+    source.push(null)
+    await putting
+    expect(await store.head(key)).toEqual({ sizeBytes: 200_000 })
+  })
+
   test('keeps nothing of a stream that fails', async () => {
     const key = uuid()
     const before = await tried.countAll()

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -9,11 +9,21 @@ export function makeScratchFolder(): string {
   return mkdtempSync(path.join(tmpdir(), `adp-scratch-${process.pid}-`))
 }
 
-/** Removes the throwaway folders of processes that died before they could: a document's copy may have 500 MB. */
-export function removeDeadScratchFolders(): void {
+/**
+ * To be called before the first is made: removes the throwaway folders of processes that died before they could: a document's copy may have 500 MB. Folders of other users are
+ * theirs, and one that cannot be removed is left.
+ */
+export function removeDeadScratchFolders(owner = process.getuid?.()): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(NAME.exec(name)?.[1])
-    if (pid && !isAlive(pid)) rmSync(path.join(tmpdir(), name), { recursive: true, force: true })
+    // This process has made none yet, so its own pid is a dead one's, as happens in a container that was restarted.
+    if (!pid || (pid !== process.pid && isAlive(pid))) continue
+    try {
+      const folder = path.join(tmpdir(), name)
+      if (lstatSync(folder).uid === owner || owner === undefined) rmSync(folder, { recursive: true, force: true })
+    } catch {
+      // Gone meanwhile, or not ours to remove; either way not worth a worker.
+    }
   }
 }
 

@@ -11,14 +11,14 @@ type Props = { document: Document; actions: DocumentActions }
 export function RowButtons({ document, actions }: Props) {
   const { t } = useTranslation()
   const name = document.filename
-  const failed = document.job.status === 'FAILED'
+  const again = wayAgain(document)
   return (
     <span className="buttons">
       <button
         type="button"
         className="button icon-only"
-        title={t(failed ? 'action.retry' : 'action.reprocess')}
-        aria-label={t(failed ? 'action.retry_of' : 'action.reprocess_of', { name })}
+        title={t(`action.${again}`)}
+        aria-label={t(`action.${again}_of`, { name })}
         {...reprocessing({ document, actions })}
       >
         <Icon name="again" />
@@ -43,7 +43,7 @@ export function AllButtons({ document, actions, hasResult }: Props & { hasResult
     <div className="buttons">
       <button type="button" className="button" {...reprocessing({ document, actions })}>
         <Icon name="again" />
-        {t(document.job.status === 'FAILED' ? 'action.retry' : 'action.reprocess')}
+        {t(`action.${wayAgain(document)}`)}
       </button>
       <a className="button" href={contentPath(document.id)} download={document.filename}>
         <Icon name="download" />
@@ -62,6 +62,9 @@ export function AllButtons({ document, actions, hasResult }: Props & { hasResult
     </div>
   )
 }
+
+/** What failed for good will most likely fail the same way: "Try again" would promise too much. */
+const wayAgain = ({ job }: Document) => (job.status === 'FAILED' && job.error?.retryable ? 'retry' : 'reprocess')
 
 /** Only a finished document can be processed again. aria-disabled, not disabled: that would throw the focus away. */
 function reprocessing({ document, actions }: Props) {

@@ -7,9 +7,8 @@ import type { DocumentActions } from './actions.ts'
 import { DocumentsTable } from './DocumentsTable.tsx'
 import { EmptyList } from './EmptyList.tsx'
 import { Filters } from './Filters.tsx'
+import { NO_FILTER } from './filter.ts'
 import { useDocuments } from './use-documents.ts'
-
-export const NO_FILTER: DocumentFilter = { status: '', filename: '' }
 
 type Props = {
   filter: DocumentFilter

@@ -2,14 +2,10 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DocumentFilter } from '../api.ts'
 import { Icon } from '../ui/Icon.tsx'
-
-// What a person looks for, as lists of JobStatus.
-const STATUSES = { all: '', pending: 'PENDING,PROCESSING', completed: 'COMPLETED', failed: 'FAILED' } as const
+import { MAX_NAME_LENGTH, STATUSES, type StatusName } from './filter.ts'
 
 // Longer than the pause between two letters, shorter than one that is felt.
 const TYPING_PAUSE_MS = 300
-
-const MAX_NAME_LENGTH = 255 // the contract's
 
 type Props = { filter: DocumentFilter; onChange: (filter: DocumentFilter) => void }
 
@@ -50,7 +46,7 @@ export function Filters({ filter, onChange }: Props) {
       >
         {Object.entries(STATUSES).map(([name, status]) => (
           <option key={name} value={status}>
-            {t(`filter.${name as keyof typeof STATUSES}`)}
+            {t(`filter.${name as StatusName}`)}
           </option>
         ))}
       </select>

@@ -8,6 +8,7 @@ import { AllButtons } from './ActionButtons.tsx'
 import { Attempts } from './Attempts.tsx'
 import type { DocumentActions } from './actions.ts'
 import { FailureReason } from './FailureReason.tsx'
+import { NoTextNote } from './NoTextNote.tsx'
 
 /** The expanded part of a row: the reason of a failure, everything one can do, and every attempt. */
 export function RowDetails({ document, actions }: { document: Document; actions: DocumentActions }) {
@@ -20,6 +21,7 @@ export function RowDetails({ document, actions }: { document: Document; actions:
   return (
     <div className="row-details">
       <FailureReason job={document.job} />
+      <NoTextNote job={document.job} />
       <AllButtons document={document} actions={actions} hasResult={Boolean(data?.result)} />
       {error && <ProblemNote error={error} />}
       {data && <Attempts attempts={data.attempts} job={document.job} />}

@@ -1,33 +1,29 @@
-import type { Job, JobStatus } from '@adp/contract/job.ts'
+import type { Job } from '@adp/contract/job.ts'
 import { type ReactNode, useEffect, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ApiError } from '../api-error.ts'
 import { useErrorWords } from '../ui/error-words.ts'
-import { Icon, type IconName } from '../ui/Icon.tsx'
+import { Icon } from '../ui/Icon.tsx'
 import { useFormat } from '../ui/use-format.ts'
-import { phaseWords } from './phase.ts'
+import { phaseWords, statusLook } from './phase.ts'
 
-const ICONS: Record<JobStatus, IconName> = {
-  PENDING: 'spinner',
-  PROCESSING: 'spinner',
-  COMPLETED: 'check',
-  FAILED: 'failed',
-}
-
-/** Icon and words. With an error the words are a button: its reason shows on hover and focus, a press opens the details. */
+/**
+ * Icon and words. With an error and `onPress` the words are a button: what happened and what to do shows on hover and
+ * focus, a press opens the details. Below a failed one stands at once what happened.
+ */
 export function StatusCell({ job, onPress }: { job: Job; onPress?: () => void }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const { icon, className } = statusLook(job)
   const look = (
     <>
-      <Icon name={ICONS[job.status]} />
+      <Icon name={icon} />
       <span>{phaseWords(job, t, format, Date.now())}</span>
     </>
   )
-  const className = `status status-${job.status.toLowerCase()}`
   if (job.error === null || onPress === undefined) return <span className={className}>{look}</span>
   return (
-    <WithReason code={job.error.code} className={className} onPress={onPress}>
+    <WithReason code={job.error.code} brief={job.status === 'FAILED'} className={className} onPress={onPress}>
       {look}
     </WithReason>
   )
@@ -35,12 +31,14 @@ export function StatusCell({ job, onPress }: { job: Job; onPress?: () => void })
 
 type WithReasonProps = {
   code: ApiError['code']
+  /** Whether the sentence stands below, too. */
+  brief: boolean
   className: string
   onPress: () => void
   children: ReactNode
 }
 
-function WithReason({ code, className, onPress, children }: WithReasonProps) {
+function WithReason({ code, brief, className, onPress, children }: WithReasonProps) {
   const reason = useErrorWords()(code)
   const id = useId()
   const [shown, setShown] = useState(false)
@@ -64,6 +62,7 @@ function WithReason({ code, className, onPress, children }: WithReasonProps) {
       >
         {children}
       </button>
+      {brief && <span className="brief">{reason.message}</span>}
       <span role="tooltip" id={id} className="reason" hidden={!shown}>
         <strong>{reason.message}</strong> {reason.action}
       </span>

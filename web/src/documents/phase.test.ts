@@ -4,7 +4,7 @@ import { beforeAll, expect, test } from 'vitest'
 import { formatFor } from '../format.ts'
 import { en } from '../i18n/en.ts'
 import { pt } from '../i18n/pt.ts'
-import { phaseWords } from './phase.ts'
+import { phaseWords, statusLook } from './phase.ts'
 
 const now = Date.parse('2026-01-01T12:00:00Z')
 const job = (changes: Partial<Job>) => ({ pages_done: 0, pages_total: null, next_try_at: null, ...changes }) as Job
@@ -31,4 +31,16 @@ test('the other phases are one word', () => {
   expect(words({ phase: 'queued' })).toBe('Waiting')
   expect(words({ phase: 'completed' })).toBe('Done')
   expect(words({ phase: 'failed' }, 'pt')).toBe('Falhou')
+})
+
+test('what is done without any text says so and looks neither done nor failed; as long as nobody knows, it is just done', () => {
+  const done = { status: 'COMPLETED', phase: 'completed' } as const
+  expect(words({ ...done, has_text: false })).toBe('Done, no text found')
+  expect(words({ ...done, has_text: false }, 'pt')).toBe('Concluído, nenhum texto encontrado')
+  expect(statusLook(job({ ...done, has_text: false }))).toEqual({ icon: 'warning', className: 'status status-no-text' })
+  for (const has_text of [true, null]) {
+    expect(words({ ...done, has_text })).toBe('Done')
+    expect(statusLook(job({ ...done, has_text })).icon).toBe('check')
+  }
+  expect(statusLook(job({ status: 'FAILED', has_text: null })).icon).toBe('failed')
 })

@@ -1,6 +1,23 @@
-import type { Job } from '@adp/contract/job.ts'
+import type { Job, JobStatus } from '@adp/contract/job.ts'
 import type { TFunction } from 'i18next'
 import type { Format } from '../format.ts'
+import type { IconName } from '../ui/Icon.tsx'
+
+/** A blank or unreadable scan: no error, but not what somebody hoped for either. */
+export const isWithoutText = (job: Job): boolean => job.status === 'COMPLETED' && job.has_text === false
+
+const ICONS: Record<JobStatus, IconName> = {
+  PENDING: 'spinner',
+  PROCESSING: 'spinner',
+  COMPLETED: 'check',
+  FAILED: 'failed',
+}
+
+/** The picture beside a job's words, and the class that colours both. */
+export function statusLook(job: Job): { icon: IconName; className: string } {
+  if (isWithoutText(job)) return { icon: 'warning', className: 'status status-no-text' }
+  return { icon: ICONS[job.status], className: `status status-${job.status.toLowerCase()}` }
+}
 
 /**
  * What a job is doing, in words.
@@ -18,7 +35,7 @@ export function phaseWords(job: Job, t: TFunction, format: Format, now: number):
     case 'waiting_for_provider':
       return next === null ? t('phase.provider') : t('phase.provider_until', { time: next })
     case 'completed':
-      return t('phase.completed')
+      return t(isWithoutText(job) ? 'phase.no_text' : 'phase.completed')
     case 'failed':
       return t('phase.failed')
   }

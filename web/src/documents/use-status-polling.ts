@@ -7,6 +7,7 @@ import type { ApiError } from '../api-error.ts'
 import { announce } from '../live/announcer.ts'
 import { documentRemoved, jobChanged } from './cache.ts'
 import { isNewer } from './lists.ts'
+import { isWithoutText } from './phase.ts'
 
 const POLL_MS = 3000
 
@@ -33,12 +34,15 @@ export function useStatusPolling(document: Document): void {
 function useAnnouncedEnd({ filename, job }: Document): void {
   const wasPending = useRef(false)
   const pending = !isFinished(job.status)
+  const withoutText = isWithoutText(job)
   const code = job.error?.code ?? 'internal_error'
   useEffect(() => {
     if (wasPending.current && !pending)
       announce(
-        job.status === 'FAILED' ? { kind: 'failed', name: filename, code } : { kind: 'completed', name: filename },
+        job.status === 'FAILED'
+          ? { kind: 'failed', name: filename, code }
+          : { kind: withoutText ? 'no_text' : 'completed', name: filename },
       )
     wasPending.current = pending
-  }, [pending, filename, job.status, code])
+  }, [pending, filename, job.status, withoutText, code])
 }

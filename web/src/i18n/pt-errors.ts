@@ -81,7 +81,8 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   },
   internal_error: {
     message: 'Algo deu errado dentro do servidor.',
-    action: 'Tente de novo. Se acontecer outra vez, procure este código no log do servidor.',
+    action:
+      'Tente de novo. Se acontecer outra vez, procure no log do servidor a requisição (`instance`) ou o processamento.',
   },
   file_corrupt: {
     message: 'O arquivo está danificado e não pode ser lido.',

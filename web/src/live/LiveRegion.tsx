@@ -32,7 +32,7 @@ export function LiveRegion() {
 
   const say = (sentence: Sentence): string => {
     if ('count' in sentence) return t(`live.many_${sentence.kind}`, { n: format.number(sentence.count) })
-    if (sentence.kind === 'completed') return t('live.completed', { name: sentence.name })
+    if (!('code' in sentence)) return t(`live.${sentence.kind}`, { name: sentence.name })
     return t(`live.${sentence.kind}`, { name: sentence.name, reason: words(sentence.code).message })
   }
   return (

@@ -7,6 +7,8 @@ const failed = (name: string): Announcement => ({ kind: 'failed', name, code: 'f
 test('few are named, many are counted, each kind by itself', () => {
   expect(summarise([])).toEqual([])
   expect(summarise([failed('b'), completed('a')])).toEqual([completed('a'), failed('b')])
+  const blank: Announcement = { kind: 'no_text', name: 'e' }
+  expect(summarise([blank, completed('a')])).toEqual([completed('a'), blank])
   const many = [completed('a'), completed('b'), completed('c'), failed('d')]
   expect(summarise(many)).toEqual([{ kind: 'completed', count: 3 }, failed('d')])
 })

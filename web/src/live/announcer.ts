@@ -2,13 +2,13 @@ import type { ApiError } from '../api-error.ts'
 
 /** Something that people who do not see the table have to hear. */
 export type Announcement =
-  | { kind: 'completed'; name: string }
+  | { kind: 'completed' | 'no_text'; name: string }
   | { kind: 'failed' | 'upload_failed'; name: string; code: ApiError['code'] }
 
 /** What to say: one event in full, or how many there were of a kind. */
 export type Sentence = Announcement | { kind: Announcement['kind']; count: number }
 
-const KINDS = ['completed', 'failed', 'upload_failed'] as const
+const KINDS = ['completed', 'no_text', 'failed', 'upload_failed'] as const
 // With more than this of one kind in a second, their names one after the other are noise.
 const NAMED_AT_MOST = 2
 

@@ -7,9 +7,10 @@ import type { ApiError } from '../api-error.ts'
 import { AllButtons } from '../documents/ActionButtons.tsx'
 import type { DocumentActions } from '../documents/actions.ts'
 import { FailureReason } from '../documents/FailureReason.tsx'
+import { NoTextNote } from '../documents/NoTextNote.tsx'
 import { StatusCell } from '../documents/StatusCell.tsx'
 import { useStatusPolling } from '../documents/use-status-polling.ts'
-import { documentAddress, LIST, replaceRoute } from '../route.ts'
+import { documentAddress, replaceRoute } from '../route.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useFormat } from '../ui/use-format.ts'
@@ -19,19 +20,21 @@ import { PageView } from './PageView.tsx'
 type Props = {
   id: string
   pageNumber: number
+  /** The address one goes back to. */
+  list: string
   actions: DocumentActions
   heading: RefObject<HTMLHeadingElement | null>
 }
 
 /** One document: where it stands, and its text page by page. */
-export function ResultView({ id, pageNumber, actions, heading }: Props) {
+export function ResultView({ id, pageNumber, list, actions, heading }: Props) {
   const { t } = useTranslation()
   const { data, error, mutate } = useSWR<DocumentDetails, ApiError>(documentPath(id), () => getDocument(id), {
     revalidateOnFocus: false, // while it is pending, its status is polled
   })
   return (
     <>
-      <a className="back" href={LIST}>
+      <a className="back" href={list}>
         <Icon name="back" />
         {t('common.back')}
       </a>
@@ -61,6 +64,7 @@ function LoadedDocument({ details, pageNumber, actions }: LoadedProps) {
         </span>
       </p>
       <FailureReason job={job} />
+      <NoTextNote job={job} />
       <AllButtons document={details} actions={actions} hasResult={result !== null} />
       {result && job.status !== 'COMPLETED' && <p className="note">{t('result.older')}</p>}
       {result && <Pages id={details.id} result={result} pageNumber={pageNumber} />}

@@ -4,6 +4,7 @@ const PATHS = {
   download: 'M12 4v12m0 0 5-5m-5 5-5-5M4 19h16',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   failed: 'M12 8v5m0 3.2v.1M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z',
+  warning: 'M12 10v4m0 2.9v.1M12 4L2.5 20h19z',
   spinner: 'M12 3a9 9 0 1 1-9 9',
   again: 'M20 11a8 8 0 1 0-2.3 6.2M20 5v6h-6',
   trash: 'M4 7h16M9 7V4h6v3m-8.5 0 1 13h9l1-13M10 11v5m4-5v5',

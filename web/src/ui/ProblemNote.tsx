@@ -1,11 +1,11 @@
 import { useTranslation } from 'react-i18next'
-import type { ApiError } from '../api-error.ts'
+import { type ApiError, isRetryable } from '../api-error.ts'
 import { useErrorWords } from './error-words.ts'
 import { Icon } from './Icon.tsx'
 
 type Props = { error: ApiError; onRetry?: () => void; onClose?: () => void }
 
-/** An error in the page's language, with the server's own detail below. */
+/** An error in the page's language, with the server's own detail below. Trying again is offered only where it may help. */
 export function ProblemNote({ error, onRetry, onClose }: Props) {
   const { t } = useTranslation()
   const { message, action } = useErrorWords()(error.code)
@@ -16,7 +16,7 @@ export function ProblemNote({ error, onRetry, onClose }: Props) {
         <strong>{message}</strong> {action}
         {error.detail !== '' && <small className="muted">{error.detail}</small>}
       </div>
-      {onRetry && (
+      {onRetry && isRetryable(error.code) && (
         <button type="button" className="button" onClick={onRetry}>
           {t('common.retry')}
         </button>

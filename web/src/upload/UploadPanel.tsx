@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useErrorWords } from '../ui/error-words.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useFormat } from '../ui/use-format.ts'
-import type { Upload } from './queue.ts'
+import { canRetry, type Upload } from './queue.ts'
 import type { Uploader } from './uploader.ts'
 
 /** What is being uploaded, what waits, and what failed with its reason. Nothing to show, nothing there. */
@@ -58,7 +58,7 @@ function SendingFile({ upload: { file, sent, total } }: { upload: Upload }) {
         {...(total > 0 && !allSent ? { value: sent / total } : {})}
       />
       <span className="upload-amount">
-        {allSent ? t('upload.storing') : format.percent(total > 0 ? sent / total : 0)}
+        {allSent ? t('upload.storing') : total > 0 ? format.percent(sent / total) : t('upload.starting')}
       </span>
     </li>
   )
@@ -74,9 +74,11 @@ function FailedFiles({ uploads, uploader }: { uploads: readonly Upload[]; upload
           <Icon name="failed" /> {t('upload.failed', { count: uploads.length, n: format.number(uploads.length) })}
         </strong>
         <span className="buttons">
-          <button type="button" className="button quiet" onClick={uploader.retryAll}>
-            {t('upload.retry_all')}
-          </button>
+          {uploads.some(canRetry) && (
+            <button type="button" className="button quiet" onClick={uploader.retryAll}>
+              {t('upload.retry_all')}
+            </button>
+          )}
           <button type="button" className="button quiet" onClick={uploader.dismissAll}>
             {t('upload.dismiss_all')}
           </button>
@@ -91,9 +93,10 @@ function FailedFiles({ uploads, uploader }: { uploads: readonly Upload[]; upload
   )
 }
 
-function FailedFile({ upload: { key, file, error }, uploader }: { upload: Upload; uploader: Uploader }) {
+function FailedFile({ upload, uploader }: { upload: Upload; uploader: Uploader }) {
   const { t } = useTranslation()
   const words = useErrorWords()
+  const { key, file, error } = upload
   const reason = error && words(error.code)
   return (
     <li className="failed-upload">
@@ -107,15 +110,17 @@ function FailedFile({ upload: { key, file, error }, uploader }: { upload: Upload
         {error?.detail && <small className="muted">{error.detail}</small>}
       </span>
       <span className="buttons">
-        <button
-          type="button"
-          className="button icon-only"
-          title={t('common.retry')}
-          aria-label={t('upload.retry_of', { name: file.name })}
-          onClick={() => uploader.retry(key)}
-        >
-          <Icon name="again" />
-        </button>
+        {canRetry(upload) && (
+          <button
+            type="button"
+            className="button icon-only"
+            title={t('common.retry')}
+            aria-label={t('upload.retry_of', { name: file.name })}
+            onClick={() => uploader.retry(key)}
+          >
+            <Icon name="again" />
+          </button>
+        )}
         <button
           type="button"
           className="button icon-only"

@@ -1,4 +1,4 @@
-import type { ApiError } from '../api-error.ts'
+import { type ApiError, isRetryable } from '../api-error.ts'
 
 /** One file on its way to the server. */
 export type Upload = {
@@ -57,6 +57,10 @@ export function nextUploads(queue: UploadQueue, limit: number): Upload[] {
   const waiting = queue.uploads.filter((upload) => upload.state === 'waiting')
   return waiting.slice(0, Math.max(0, limit - sending))
 }
+
+/** A file that was refused for what it is will be refused again. */
+export const canRetry = ({ state, error }: Upload): boolean =>
+  state === 'failed' && error !== null && isRetryable(error.code)
 
 function change(queue: UploadQueue, key: string, changes: Partial<Upload>): UploadQueue {
   if (!queue.uploads.some((upload) => upload.key === key)) return queue

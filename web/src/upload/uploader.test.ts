@@ -50,6 +50,17 @@ test('a failed upload tells why, and is tried again with the same key', async ()
   expect(requests[1]?.key).toBe(requests[0]?.key)
 })
 
+test('trying all again leaves alone what was refused for good', async () => {
+  const { requests, uploader } = setUp()
+  uploader.add(files(2))
+  requests[0]?.reject(new ApiError('unsupported_type', ''))
+  requests[1]?.reject(new ApiError('unavailable', ''))
+  await settled()
+  uploader.retryAll()
+  expect(requests.map(({ file }) => file.name)).toEqual(['0.pdf', '1.pdf', '1.pdf'])
+  expect(uploader.snapshot().uploads.map(({ state }) => state)).toEqual(['failed', 'sending'])
+})
+
 test('stopping fails what waits and what is on its way, and says nothing aloud', async () => {
   const { requests, uploader, onFailed } = setUp()
   uploader.add(files(5))

@@ -1,7 +1,15 @@
 import type { Document } from '@adp/contract/document.ts'
 import { v4 as uuid } from 'uuid'
 import { ApiError, asApiError } from '../api-error.ts'
-import { EMPTY, nextUploads, reduceUploads, type Upload, type UploadEvent, type UploadQueue } from './queue.ts'
+import {
+  canRetry,
+  EMPTY,
+  nextUploads,
+  reduceUploads,
+  type Upload,
+  type UploadEvent,
+  type UploadQueue,
+} from './queue.ts'
 
 // Browsers open six connections to a host; three are left for polling and for the rest of the page.
 const UPLOADS_AT_ONCE = 3
@@ -71,8 +79,9 @@ export function createUploader(send: Send, { onStored, onFailed }: Listeners) {
       apply({ type: 'retried', key })
       start()
     },
+    /** Those that were refused for good stay as they are. */
     retryAll(): void {
-      for (const key of keysOf('failed')) apply({ type: 'retried', key })
+      for (const { key } of queue.uploads.filter(canRetry)) apply({ type: 'retried', key })
       start()
     },
     dismiss: (key: string): void => apply({ type: 'dropped', key }),

