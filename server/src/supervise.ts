@@ -18,11 +18,13 @@ const STEADY_MS = 30_000
 
 /**
  * Runs a file of ours as a process of its own and starts it again whenever it dies, at once the first time, then more slowly.
+ * @param execArgv options of Node itself
  * @param env called for every start, so that a restart can be told what the first start found out
  * @param onRestart told about each death
  */
 export function supervise(
   file: string,
+  execArgv: string[],
   env: () => NodeJS.ProcessEnv,
   onRestart: (how: string, inMs: number) => void,
 ): Supervised {
@@ -36,7 +38,11 @@ export function supervise(
 
   function start() {
     const born = performance.now()
-    child = fork(path.join(import.meta.dirname, file), { env: env(), stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+    child = fork(path.join(import.meta.dirname, file), {
+      execArgv,
+      env: env(),
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    })
     child.on('message', (message: FromChild) => {
       wasReady = true
       first.resolve(message)
