@@ -1,43 +1,12 @@
 import pg from 'pg'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { useDatabase } from '../../test/database.ts'
+import { describe, expect, test } from 'vitest'
 import { makeJob, makePage, readAttempts, readJob } from '../../test/jobs.ts'
+import { at, claimOne as claimNext, type TestWorker, useQueue } from '../../test/queue.ts'
 import * as queue from './job-queue.ts'
 import * as liveness from './liveness.ts'
 
-const database = useDatabase()
-
-/** The test's clock: seconds after an instant of its own. */
-const at = (seconds: number) => new Date(Date.UTC(2030, 0, 1) + seconds * 1000)
-const TIMEOUT_MS = 15_000
-const NOBODY: ReadonlySet<number> = new Set()
-
-let alice: { id: number; name: string }
-let bob: { id: number; name: string }
-
-beforeEach(async () => {
-  await database.pool.query('TRUNCATE documents, workers CASCADE')
-  alice = await register('alice')
-  bob = await register('bob')
-})
-
-/** Holds the workers' locks, as their sessions would, so that only the beat decides in these tests. */
-let sessions: pg.Client
-beforeAll(async () => {
-  sessions = new pg.Client({ connectionString: database.url })
-  await sessions.connect()
-})
-afterAll(() => sessions.end())
-
-async function register(name: string) {
-  return { id: await liveness.registerWorker(sessions, { name, version: '1', slots: 4 }, at(0)), name }
-}
-
-async function claimOne(worker: { id: number; name: string }, seconds: number) {
-  const [job] = await queue.claim(database.pool, worker, 1, at(seconds))
-  if (!job) throw new Error('nothing to claim')
-  return job
-}
+const database = useQueue()
+const claimOne = (worker: TestWorker, seconds: number) => claimNext(database.pool, worker, seconds)
 
 const failure = { code: 'parser_crashed', log: 'it died', retryable: true, delayMs: 7_000 } as const
 
@@ -53,30 +22,37 @@ describe('claim', () => {
     ]
     await pool.query('UPDATE document_processing_jobs SET priority = -1 WHERE id = $1', [urgent])
     const order: number[] = []
-    for (let n = 0; n < 4; n += 1) order.push((await claimOne(alice, 3)).id)
+    for (let n = 0; n < 4; n += 1) order.push((await claimOne(database.alice, 3)).id)
     expect(order).toEqual([urgent, first, second, late])
-    expect(await queue.claim(pool, alice, 10, at(3))).toEqual([])
-    expect((await queue.claim(pool, alice, 10, at(9))).map((job) => job.id)).toEqual([future])
+    expect(await queue.claim(pool, database.alice, 10, at(3))).toEqual([])
+    expect((await queue.claim(pool, database.alice, 10, at(9))).map((job) => job.id)).toEqual([future])
   })
 
   test('never gives one job to two of many claimers at once', async () => {
     const { pool } = database
     const made = await Promise.all(Array.from({ length: 60 }, () => makeJob(pool, at(0))))
     const taken = await Promise.all(
-      Array.from({ length: 24 }, (_, n) => queue.claim(pool, n % 2 ? alice : bob, 4, at(1))),
+      Array.from({ length: 24 }, (_, n) => queue.claim(pool, n % 2 ? database.alice : database.bob, 4, at(1))),
     )
     let ids = taken.flat().map((job) => job.id)
-    ids = ids.concat((await queue.claim(pool, alice, 100, at(1))).map((job) => job.id))
+    ids = ids.concat((await queue.claim(pool, database.alice, 100, at(1))).map((job) => job.id))
     expect(ids.sort((a, b) => a - b)).toEqual(made.sort((a, b) => a - b))
   })
 
   test('opens an attempt that says who and when', async () => {
     const id = await makeJob(database.pool, at(0))
-    const job = await claimOne(alice, 5)
-    expect(job).toMatchObject({ id, claim: 1, worker_id: alice.id, attempts: 1, max_attempts: 3, operation: null })
+    const job = await claimOne(database.alice, 5)
+    expect(job).toMatchObject({
+      id,
+      claim: 1,
+      worker_id: database.alice.id,
+      attempts: 1,
+      max_attempts: 3,
+      operation: null,
+    })
     expect(await readJob(database.pool, id)).toMatchObject({
       status: 'PROCESSING',
-      locked_by: alice.id,
+      locked_by: database.alice.id,
       started_at: at(5),
       ready: false,
     })
@@ -87,12 +63,12 @@ describe('claim', () => {
 
   test('gives nothing to a worker that was swept', async () => {
     await makeJob(database.pool, at(0))
-    await liveness.unregisterWorker(database.pool, alice.id)
-    expect(await queue.claim(database.pool, alice, 1, at(1))).toEqual([])
+    await liveness.unregisterWorker(database.pool, database.alice.id)
+    expect(await queue.claim(database.pool, database.alice, 1, at(1))).toEqual([])
   })
 
   test('asked for no job is a mistake, said so', async () => {
-    await expect(queue.claim(database.pool, alice, 0)).rejects.toThrow('limit must be a positive integer')
+    await expect(queue.claim(database.pool, database.alice, 0)).rejects.toThrow('limit must be a positive integer')
   })
 })
 
@@ -100,7 +76,7 @@ describe('a held job', () => {
   test('stores its pages, counts them, and is COMPLETED with them', async () => {
     const { pool } = database
     const id = await makeJob(pool, at(0))
-    const job = await claimOne(alice, 1)
+    const job = await claimOne(database.alice, 1)
     expect(await queue.recordPagesTotal(pool, job, 2, 'local', at(2))).toBe(true)
     expect(await queue.storePage(pool, job, makePage(1), at(3))).toBe(true)
     expect(await readJob(pool, id)).toMatchObject({ pages_done: 1, pages_total: 2, provider: 'local' })
@@ -119,7 +95,7 @@ describe('a held job', () => {
   test('counts a page once, however often it is sent', async () => {
     const { pool } = database
     const id = await makeJob(pool, at(0))
-    const job = await claimOne(alice, 1)
+    const job = await claimOne(database.alice, 1)
     await queue.recordPagesTotal(pool, job, 2, 'local')
     await Promise.all([1, 1, 1].map((page) => queue.storePage(pool, job, makePage(page))))
     expect(await readJob(pool, id)).toMatchObject({ pages_done: 1 })
@@ -128,7 +104,7 @@ describe('a held job', () => {
   test('cannot be COMPLETED while a page is missing', async () => {
     const { pool } = database
     await makeJob(pool, at(0))
-    const job = await claimOne(alice, 1)
+    const job = await claimOne(database.alice, 1)
     await queue.recordPagesTotal(pool, job, 2, 'local')
     await queue.storePage(pool, job, makePage(1))
     await expect(queue.complete(pool, job)).rejects.toThrow('completed_has_all_pages')
@@ -137,7 +113,7 @@ describe('a held job', () => {
   test('is due again when its backoff ends, with its pages and its error', async () => {
     const { pool } = database
     const id = await makeJob(pool, at(0))
-    const job = await claimOne(alice, 1)
+    const job = await claimOne(database.alice, 1)
     await queue.recordPagesTotal(pool, job, 2, 'local')
     await queue.storePage(pool, job, makePage(1))
     expect(await queue.fail(pool, job, failure, at(2))).toBe(true)
@@ -148,15 +124,15 @@ describe('a held job', () => {
       error_log: 'it died',
       pages_done: 1,
     })
-    expect(await queue.claim(pool, bob, 1, at(8.999))).toEqual([])
-    expect(await claimOne(bob, 9)).toMatchObject({ id, claim: 2, attempts: 2 })
+    expect(await queue.claim(pool, database.bob, 1, at(8.999))).toEqual([])
+    expect(await claimOne(database.bob, 9)).toMatchObject({ id, claim: 2, attempts: 2 })
     expect(await queue.storedPages(pool, id)).toEqual([1])
   })
 
   test('is FAILED, without pages, at a permanent error or the last attempt', async () => {
     const { pool } = database
     const permanent = await makeJob(pool, at(0), 5)
-    const first = await claimOne(alice, 1)
+    const first = await claimOne(database.alice, 1)
     await queue.recordPagesTotal(pool, first, 2, 'local')
     await queue.storePage(pool, first, makePage(1))
     await queue.fail(pool, first, { ...failure, code: 'file_corrupt', retryable: false }, at(2))
@@ -169,9 +145,9 @@ describe('a held job', () => {
     expect(await queue.storedPages(pool, permanent)).toEqual([])
 
     const unlucky = await makeJob(pool, at(0), 2)
-    await queue.fail(pool, await claimOne(alice, 3), failure, at(4))
+    await queue.fail(pool, await claimOne(database.alice, 3), failure, at(4))
     expect((await readJob(pool, unlucky)).status).toBe('PENDING')
-    await queue.fail(pool, await claimOne(alice, 20), failure, at(21))
+    await queue.fail(pool, await claimOne(database.alice, 20), failure, at(21))
     expect(await readJob(pool, unlucky)).toMatchObject({ status: 'FAILED', attempts: 2, error_code: 'parser_crashed' })
     expect((await readAttempts(pool, unlucky)).map((row) => [row.attempt, row.outcome, row.error_code])).toEqual([
       [1, 'FAILED', 'parser_crashed'],
@@ -182,9 +158,9 @@ describe('a held job', () => {
   test('given back at a stop is due at once and has used up no attempt', async () => {
     const { pool } = database
     const id = await makeJob(pool, at(0), 1)
-    expect(await queue.release(pool, await claimOne(alice, 1), at(2))).toBe(true)
+    expect(await queue.release(pool, await claimOne(database.alice, 1), at(2))).toBe(true)
     expect(await readJob(pool, id)).toMatchObject({ status: 'PENDING', attempts: 0, due_at: at(2) })
-    expect(await claimOne(bob, 2)).toMatchObject({ id, attempts: 1, claim: 2 })
+    expect(await claimOne(database.bob, 2)).toMatchObject({ id, attempts: 1, claim: 2 })
     expect((await readAttempts(pool, id)).map((row) => [row.attempt, row.worker, row.outcome])).toEqual([
       [1, 'alice', 'RELEASED'],
       [1, 'bob', null],
@@ -194,15 +170,17 @@ describe('a held job', () => {
   test('waiting for its provider is held by nobody, due at the poll, and goes on with the same attempt', async () => {
     const { pool } = database
     const id = await makeJob(pool, at(0), 1)
-    expect(await queue.waitForProvider(pool, await claimOne(alice, 1), 'https://operation/1', at(5), at(2))).toBe(true)
+    expect(
+      await queue.waitForProvider(pool, await claimOne(database.alice, 1), 'https://operation/1', at(5), at(2)),
+    ).toBe(true)
     expect(await readJob(pool, id)).toMatchObject({
       status: 'PROCESSING',
       locked_by: null,
       ready: true,
       operation: 'https://operation/1',
     })
-    expect(await queue.claim(pool, bob, 1, at(4))).toEqual([])
-    const polled = await claimOne(bob, 5)
+    expect(await queue.claim(pool, database.bob, 1, at(4))).toEqual([])
+    const polled = await claimOne(database.bob, 5)
     expect(polled).toMatchObject({ id, attempts: 1, claim: 2, operation: 'https://operation/1' })
     await queue.recordPagesTotal(pool, polled, 1, 'azure')
     await queue.storePage(pool, polled, makePage(1))
@@ -227,10 +205,10 @@ describe('a stale claim', () => {
       const { pool } = database
       const write = writes[name] as (typeof writes)[string]
       const id = await makeJob(pool, at(0), 9)
-      const stale = await claimOne(alice, 1)
+      const stale = await claimOne(database.alice, 1)
       await queue.release(pool, stale, at(2))
 
-      for (const holder of [null, bob, alice]) {
+      for (const holder of [null, database.bob, database.alice]) {
         if (holder) await claimOne(holder, 3)
         const before = [await readJob(pool, id), await readAttempts(pool, id), await queue.storedPages(pool, id)]
         expect(await write(stale)).toBe(false)
@@ -246,79 +224,23 @@ describe('a stale claim', () => {
   )
 })
 
-describe('sweep', () => {
-  test('gives a silent worker’s jobs back to the queue and leaves the others alone', async () => {
-    const { pool } = database
-    const [lost, kept] = [await makeJob(pool, at(0)), await makeJob(pool, at(0))]
-    const stale = await claimOne(alice, 1)
-    await claimOne(bob, 1)
-    await liveness.beat(pool, bob.id, at(14))
-    expect(await liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(15))).toMatchObject({ workers: [], jobs: 0 })
-    expect(await liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(15.001))).toMatchObject({ workers: ['alice'], jobs: 1 })
-
-    expect(await readJob(pool, lost)).toMatchObject({
-      status: 'PENDING',
-      locked_by: null,
-      due_at: at(15.001),
-      attempts: 1,
-    })
-    expect(await readAttempts(pool, lost)).toMatchObject([{ outcome: 'WORKER_LOST', error_code: 'worker_lost' }])
-    expect(await readJob(pool, kept)).toMatchObject({ status: 'PROCESSING', locked_by: bob.id })
-    expect(await queue.complete(pool, stale)).toBe(false)
-    expect(await liveness.beat(pool, alice.id, at(16))).toBe(false)
-    expect(await claimOne(bob, 16)).toMatchObject({ id: lost, attempts: 2 })
+test('an enqueue and a give-back wake the workers, at commit', async () => {
+  const { pool } = database
+  const client = new pg.Client({ connectionString: database.url })
+  await client.connect()
+  let woken = 0
+  client.on('notification', ({ channel }) => {
+    if (channel === queue.JOBS_CHANNEL) woken += 1
   })
-
-  test('ends a job whose last attempt was lost as FAILED with that reason', async () => {
-    const id = await makeJob(database.pool, at(0), 1)
-    const job = await claimOne(alice, 1)
-    await queue.recordPagesTotal(database.pool, job, 2, 'local')
-    await queue.storePage(database.pool, job, makePage(1))
-    await liveness.sweep(database.pool, TIMEOUT_MS, NOBODY, at(60))
-    expect(await readJob(database.pool, id)).toMatchObject({ status: 'FAILED', error_code: 'worker_lost', attempts: 1 })
-    expect(await queue.storedPages(database.pool, id)).toEqual([])
-  })
-
-  test('spares a worker that beats between the look and the taking', async () => {
-    const { pool } = database
-    const id = await makeJob(pool, at(0))
-    await claimOne(alice, 1)
-    const beating = Object.create(pool, {
-      query: {
-        value: async (...args: [never]) => {
-          const found = await pool.query(...args)
-          for (const worker of [alice, bob]) await liveness.beat(pool, worker.id, at(60))
-          return found
-        },
-      },
-    })
-    expect(await liveness.sweep(beating, TIMEOUT_MS, NOBODY, at(60))).toMatchObject({ workers: [], jobs: 0 })
-    expect(await readJob(pool, id)).toMatchObject({ status: 'PROCESSING', locked_by: alice.id })
-  })
-
-  test('by many at once loses each job once', async () => {
-    const { pool } = database
-    await Promise.all(Array.from({ length: 20 }, () => makeJob(pool, at(0))))
-    await queue.claim(pool, alice, 20, at(1))
-    const swept = await Promise.all(Array.from({ length: 8 }, () => liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(60))))
-    expect(swept.reduce((sum, { jobs }) => sum + jobs, 0)).toBe(20)
-    expect(swept.flatMap(({ workers }) => workers).sort()).toEqual(['alice', 'bob'])
-  })
-
-  test('and a claim of the same worker at once leave no job with a worker that is gone', async () => {
-    const { pool } = database
-    for (let round = 0; round < 20; round += 1) {
-      const carol = await register(`carol ${round}`)
-      await Promise.all(Array.from({ length: 5 }, () => makeJob(pool, at(0))))
-      await Promise.all([
-        queue.claim(pool, carol, 2, at(1)),
-        liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(60)),
-        queue.claim(pool, carol, 2, at(1)),
-      ])
-      const { rows } = await pool.query(
-        `SELECT id FROM document_processing_jobs WHERE locked_by IS NOT NULL AND locked_by NOT IN (SELECT id FROM workers)`,
-      )
-      expect(rows).toEqual([])
-    }
-  })
+  // Notifications arrive in order of commit, so all before this one's answer have arrived.
+  const heard = async () => {
+    await client.query('SELECT 1')
+    return woken
+  }
+  await client.query(`LISTEN ${queue.JOBS_CHANNEL}`)
+  await makeJob(pool, at(0))
+  expect(await heard()).toBe(1)
+  await queue.release(pool, await claimOne(database.alice, 1))
+  expect(await heard()).toBe(2)
+  await client.end()
 })
