@@ -12,9 +12,9 @@ export type Supervised = {
 }
 
 const FIRST_RESTART_MS = 200
-const LAST_RESTART_MS = 10_000
-/** A process that has lived this long has started well: its next restart is quick again. */
-const STEADY_MS = 30_000
+const LAST_RESTART_MS = 5_000
+/** A process that was ready and then lived this long is in no crash loop: its next restart is quick again. */
+const STEADY_MS = 2_000
 
 /**
  * Runs a file of ours as a process of its own and starts it again whenever it dies, at once the first time, then more slowly.
@@ -37,7 +37,7 @@ export function supervise(
   let wasReady = false
 
   function start() {
-    const born = performance.now()
+    let readyAt = Number.POSITIVE_INFINITY
     child = fork(path.join(import.meta.dirname, file), {
       execArgv,
       env: env(),
@@ -45,6 +45,7 @@ export function supervise(
     })
     child.on('message', (message: FromChild) => {
       wasReady = true
+      readyAt = performance.now()
       first.resolve(message)
     })
     exited = new Promise((resolve) => {
@@ -53,7 +54,7 @@ export function supervise(
         if (stopping) return
         // A wrong setting does not get better by trying again.
         if (!wasReady) return first.reject(new Error(`${file} ended with ${signal ?? code} before it was ready.`))
-        if (performance.now() - born > STEADY_MS) restartMs = FIRST_RESTART_MS
+        if (performance.now() - readyAt > STEADY_MS) restartMs = FIRST_RESTART_MS
         onRestart(`${signal ?? `code ${code}`}`, restartMs)
         restartTimer = setTimeout(start, restartMs)
         restartMs = Math.min(LAST_RESTART_MS, restartMs * 2)

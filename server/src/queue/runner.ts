@@ -40,9 +40,12 @@ export function startRunner(options: RunnerOptions): Runner {
   const abortAll = (reason: 'shutdown' | 'lost') => {
     for (const { controller } of running.values()) controller.abort(new JobAborted(reason))
   }
+  const sweeping = startSweeping(options, () => session.worker() !== null)
   const onConnected = () => {
     forgetful = true
     nudge()
+    // Who starts in the place of one that was killed does not wait for the next second to look for it.
+    void sweeping.look()
   }
   const session = openSession({ ...options, onJobDue: nudge, onConnected, onLost: () => abortAll('lost') })
 
@@ -99,7 +102,6 @@ export function startRunner(options: RunnerOptions): Runner {
   }
 
   const looping = loop()
-  const sweeping = startSweeping(options, () => session.worker() !== null)
   return {
     async stop(graceMs) {
       stopping = true
@@ -118,12 +120,15 @@ export function startRunner(options: RunnerOptions): Runner {
 }
 
 /** Looks for workers that are gone, once a second, one look at a time. */
-function startSweeping({ pool, timeoutMs, log }: RunnerOptions, mayBegin: () => boolean): { stop(): void } {
+function startSweeping({ pool, timeoutMs, log }: RunnerOptions, mayBegin: () => boolean) {
   let suspects: ReadonlySet<number> = new Set()
   let underWay = false
-  const timer = setInterval(async () => {
-    if (underWay || !mayBegin()) return
+  let lastLook = Number.NEGATIVE_INFINITY
+  async function look(): Promise<void> {
+    // Between two looks a worker whose connection was cut must have time to connect again.
+    if (underWay || !mayBegin() || performance.now() - lastLook < TICK_MS * 0.9) return
     underWay = true
+    lastLook = performance.now()
     try {
       const { workers, jobs, suspects: next } = await sweep(pool, timeoutMs, suspects)
       suspects = next
@@ -133,6 +138,7 @@ function startSweeping({ pool, timeoutMs, log }: RunnerOptions, mayBegin: () => 
     } finally {
       underWay = false
     }
-  }, TICK_MS)
-  return { stop: () => clearInterval(timer) }
+  }
+  const timer = setInterval(look, TICK_MS)
+  return { look, stop: () => clearInterval(timer) }
 }
