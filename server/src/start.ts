@@ -19,8 +19,6 @@ const KILL_AFTER_MS = 28_000
  */
 const API_OPTIONS = ['--max-semi-space-size=2']
 
-type Product = { parts: Supervised[]; stop(): Promise<void> }
-
 /** The whole product with one command: database (unless DATABASE_URL names one), migrations, the page's bundle, API and worker. */
 async function main(): Promise<void> {
   const config = readConfig(process.env)
@@ -32,7 +30,8 @@ async function main(): Promise<void> {
     log,
     async () => {
       console.log('Stopping: finishing or giving back what runs. Press Ctrl-C again to stop at once.')
-      await (await starting).stop()
+      const stopProduct = await starting
+      await stopProduct()
     },
     () => {
       for (const part of parts) part.kill()
@@ -41,7 +40,12 @@ async function main(): Promise<void> {
   await starting
 }
 
-async function startProduct(config: Config, parts: Supervised[], report: (message: string) => void): Promise<Product> {
+/** @returns what stops all of it again */
+async function startProduct(
+  config: Config,
+  parts: Supervised[],
+  report: (message: string) => void,
+): Promise<() => Promise<void>> {
   await mkdir(config.DATA_DIR, { recursive: true, mode: 0o700 }).catch((error: Error) => {
     throw new Error(`DATA_DIR cannot be used: ${error.message}`, { cause: error })
   })
@@ -51,10 +55,11 @@ async function startProduct(config: Config, parts: Supervised[], report: (messag
     await database.stop()
   }
   try {
+    if (!config.DATABASE_URL) await leaveDatabaseUrl(config, database.url)
     await Promise.all([migrate(database.url), buildPageIfStale()])
     const url = await startParts(config, database.url, parts, report)
     console.log(`async-doc-processing is ready at ${url}`)
-    return { parts, stop }
+    return stop
   } catch (error) {
     await stop()
     throw error
@@ -83,9 +88,7 @@ async function startParts(
 async function openDatabase(config: Config, report: (message: string) => void) {
   if (config.DATABASE_URL) return { url: config.DATABASE_URL, stop: async () => {} }
   const onEnded = (error: Error) => report(`the embedded database ended, starting it again: ${error.message}`)
-  const database = await runDatabase(path.join(config.DATA_DIR, 'postgres'), await readLeftPort(config), onEnded)
-  await leaveDatabaseUrl(config, database.url)
-  return database
+  return runDatabase(path.join(config.DATA_DIR, 'postgres'), await readLeftPort(config), onEnded)
 }
 
 await runMain(main)

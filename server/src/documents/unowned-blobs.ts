@@ -1,4 +1,3 @@
-import { setInterval } from 'node:timers'
 import { v4 as uuid } from 'uuid'
 import { type Pool, type Queryable, transaction } from '../db/client.ts'
 import type { BlobStore } from '../storage/blob-store.ts'

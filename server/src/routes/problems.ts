@@ -20,6 +20,8 @@ const FRAMEWORK_CODES: Record<string, ErrorCode> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'unsupported_media_type',
 }
 
+const PROBLEM_TYPE = 'application/problem+json'
+
 /** Answers every error of every route with an RFC 9457 problem document. */
 export function registerProblems(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) => {
@@ -34,21 +36,18 @@ export function registerProblems(app: FastifyInstance): void {
 
 /** The router refuses some addresses before any handler of ours sees them. */
 export function answerBadUrl(path: string, _request: IncomingMessage, response: ServerResponse): void {
-  const { message, action, status } = ERRORS.invalid_request
-  const detail = `${path} is not a valid address.`
-  const body: Problem = {
-    type: 'about:blank',
-    title: message,
-    status,
-    detail,
-    code: 'invalid_request',
-    action,
-    instance: `urn:uuid:${uuid()}`,
-  }
-  response.writeHead(status, { 'Content-Type': 'application/problem+json' }).end(JSON.stringify(body))
+  const problem = new ProblemError('invalid_request', `${path} is not a valid address.`)
+  response.writeHead(problem.status, { 'Content-Type': PROBLEM_TYPE }).end(describe(problem, uuid()))
 }
 
 function sendProblem(reply: FastifyReply, problem: ProblemError): void {
+  if (problem.status === 503) reply.header('Retry-After', '2')
+  // Serialised already: a route's own response schema does not know problems.
+  reply.code(problem.status).header('Content-Type', PROBLEM_TYPE).serializer(String)
+  reply.send(describe(problem, reply.request.id))
+}
+
+function describe(problem: ProblemError, requestId: string): string {
   const { message, action } = ERRORS[problem.code]
   const body: Problem = {
     type: 'about:blank',
@@ -57,16 +56,9 @@ function sendProblem(reply: FastifyReply, problem: ProblemError): void {
     detail: problem.message,
     code: problem.code,
     action,
-    instance: `urn:uuid:${reply.request.id}`,
+    instance: `urn:uuid:${requestId}`,
   }
-  if (problem.status === 503) reply.header('Retry-After', '2')
-  reply.header('Content-Type', 'application/problem+json')
-  // Serialised here: a route's own response schema does not know problems.
-  reply
-    .code(problem.status)
-    .header('Content-Type', 'application/problem+json')
-    .serializer(String)
-    .send(JSON.stringify(body))
+  return JSON.stringify(body)
 }
 
 function toProblemError(error: FastifyError): ProblemError {

@@ -27,6 +27,7 @@ export type Cluster = {
   passwordFile: string
   urlOn: (port: number, database?: string) => string
 }
+
 export type LaunchOptions = {
   /** The only port that will do: clients of a server that is started again expect it where it was. */
   port?: number | undefined
@@ -35,6 +36,7 @@ export type LaunchOptions = {
   /** Further server settings (`-c name=value`). Durability is PostgreSQL's default, everything on. */
   settings?: Record<string, string>
 }
+
 type Binaries = { initdb: string; pg_ctl: string; postgres: string }
 
 /**
@@ -135,8 +137,11 @@ async function launch(
     const server = await spawnServer(cluster, port, logFile, settings)
     const ending = await untilReady(cluster.urlOn(port, 'postgres'), server.exited)
     if (ending === 'ready') {
-      await createDatabase(cluster.urlOn(port, 'postgres'))
       const stop = () => stopServer(cluster, server)
+      await createDatabase(cluster.urlOn(port, 'postgres')).catch(async (error) => {
+        await stop()
+        throw error
+      })
       return { url: cluster.urlOn(port), exited: server.exited.then(() => {}), stop }
     }
     if (ending === 'refused') {

@@ -1,6 +1,7 @@
 import sharp from 'sharp'
+import { ExtractionError } from '../extractor.ts'
 import type { Emitter } from './emitter.ts'
-import { Failure, messageOf } from './failure.ts'
+import { messageOf } from './failure.ts'
 import { withPdfName } from './file-name.ts'
 import { readPdf } from './pdf.ts'
 import { readPictures } from './picture.ts'
@@ -47,7 +48,7 @@ const extract = async (request: ExtractRequest) => {
     else await withPdfName(request.path, (path) => readPdf({ ...context, request: { ...request, path } }))
     send({ type: 'done' })
   } catch (error) {
-    const code = error instanceof Failure ? error.code : 'internal_error'
+    const code = error instanceof ExtractionError ? error.code : 'internal_error'
     send({ type: 'failed', code, detail: messageOf(error) })
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { concernsOnePage, Failure, pdfFailure, pictureFailure } from './failure.ts'
+import { ExtractionError } from '../extractor.ts'
+import { concernsOnePage, pdfFailure, pictureFailure } from './failure.ts'
 
 test.each([
   ['PDF error: password required', 'file_encrypted'],
@@ -19,13 +20,13 @@ test.each([
 })
 
 test('a failure that has its code keeps it', () => {
-  const failure = new Failure('too_many_pages', '9 pages')
+  const failure = new ExtractionError('too_many_pages', '9 pages')
   expect(pdfFailure(failure)).toBe(failure)
   expect(pictureFailure(failure)).toBe(failure)
 })
 
 test('a page may fail alone, an engine that cannot start may not', () => {
   expect(concernsOnePage(new Error('Tesseract: bad picture'))).toBe(true)
-  expect(concernsOnePage(new Failure('page_timeout', 'OCR gave up'))).toBe(true)
-  expect(concernsOnePage(new Failure('internal_error', 'Tesseract cannot start'))).toBe(false)
+  expect(concernsOnePage(new ExtractionError('page_timeout', 'OCR gave up'))).toBe(true)
+  expect(concernsOnePage(new ExtractionError('internal_error', 'Tesseract cannot start'))).toBe(false)
 })

@@ -1,38 +1,28 @@
-import type { ErrorCode } from '@adp/contract/errors.ts'
-
-/** Why a document cannot be read, found out inside the child. */
-export class Failure extends Error {
-  override name = 'Failure'
-  readonly code: ErrorCode
-
-  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
-    super(detail, options)
-    this.code = code
-  }
-}
+import { ExtractionError } from '../extractor.ts'
 
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** True for what goes wrong with one page and leaves the rest of the document readable. */
 export const concernsOnePage = (error: unknown): boolean =>
-  !(error instanceof Failure) || error.code === 'page_timeout' || error.code === 'file_corrupt'
+  !(error instanceof ExtractionError) || error.code === 'page_timeout' || error.code === 'file_corrupt'
 
 /** What LiteParse's messages mean: it has no codes, every one begins with "PDF error:". */
-export const pdfFailure = (error: unknown): Failure => {
-  if (error instanceof Failure) return error
+export const pdfFailure = (error: unknown): ExtractionError => {
+  if (error instanceof ExtractionError) return error
   const message = messageOf(error)
-  if (/password/i.test(message)) return new Failure('file_encrypted', message, { cause: error })
-  if (/^PDF error|invalid PDF|corrupt/i.test(message)) return new Failure('file_corrupt', message, { cause: error })
-  return new Failure('internal_error', message, { cause: error })
+  if (/password/i.test(message)) return new ExtractionError('file_encrypted', message, { cause: error })
+  if (/^PDF error|invalid PDF|corrupt/i.test(message))
+    return new ExtractionError('file_corrupt', message, { cause: error })
+  return new ExtractionError('internal_error', message, { cause: error })
 }
 
 /** What the messages of sharp and libvips mean. A file that is not there, or Tesseract's failure, says nothing against the picture. */
-export const pictureFailure = (error: unknown): Failure => {
-  if (error instanceof Failure) return error
+export const pictureFailure = (error: unknown): ExtractionError => {
+  if (error instanceof ExtractionError) return error
   const message = messageOf(error)
   if (/pixel limit|exceeds.*dimension|too large/i.test(message))
-    return new Failure('image_too_large', message, { cause: error })
+    return new ExtractionError('image_too_large', message, { cause: error })
   if (/^Tesseract|ENOENT|Input file is missing|unable to open for read/i.test(message))
-    return new Failure('internal_error', message, { cause: error })
-  return new Failure('file_corrupt', message, { cause: error })
+    return new ExtractionError('internal_error', message, { cause: error })
+  return new ExtractionError('file_corrupt', message, { cause: error })
 }

@@ -1,12 +1,11 @@
-import type { ExtractedPage } from '../extractor.ts'
+import { type ExtractedPage, ExtractionError } from '../extractor.ts'
 import type { Emitter } from './emitter.ts'
-import { Failure } from './failure.ts'
 
 export type PageSink = {
   add(page: ExtractedPage): Promise<void>
   /** `empty` stands for a page that cannot be read, so that the pages of the document are complete. */
   addUnreadable(empty: ExtractedPage, detail: string): void
-  /** Throws Failure `no_readable_page` when not one page was readable. */
+  /** Throws ExtractionError `no_readable_page` when not one page was readable. */
   end(): Promise<void>
 }
 
@@ -34,7 +33,7 @@ export const createPageSink = (emitter: Emitter, pagesDone: number): PageSink =>
       held.push(empty)
     },
     async end() {
-      if (readable === 0) throw new Failure('no_readable_page', 'None of the pages can be read')
+      if (readable === 0) throw new ExtractionError('no_readable_page', 'None of the pages can be read')
       await flush()
     },
   }

@@ -1,8 +1,8 @@
 import { LiteParse, type ParseBatch, type ParsedPage } from '@llamaindex/liteparse'
 import sharp from 'sharp'
-import type { ExtractedPage } from '../extractor.ts'
+import { type ExtractedPage, ExtractionError } from '../extractor.ts'
 import type { Context } from './context.ts'
-import { concernsOnePage, Failure, messageOf, pdfFailure } from './failure.ts'
+import { concernsOnePage, messageOf, pdfFailure } from './failure.ts'
 import type { Size } from './geometry.ts'
 import { LONG_SIDE, prepareForOcr } from './grey-image.ts'
 import { composePage, type FoundLine, type PageFrame } from './layout.ts'
@@ -96,7 +96,7 @@ const readBatch = async (batch: ParseBatch, done: Set<number>, sink: PageSink, c
 
 /**
  * Reads a PDF page by page: its own text, or OCR where it has none. Polygons are in inches.
- * Throws Failure: file_encrypted, file_corrupt, too_many_pages, no_readable_page, internal_error.
+ * Throws ExtractionError: file_encrypted, file_corrupt, too_many_pages, no_readable_page, internal_error.
  */
 export const readPdf = async (context: Context): Promise<void> => {
   const { request, emitter } = context
@@ -115,7 +115,10 @@ export const readPdf = async (context: Context): Promise<void> => {
   try {
     for await (const batch of parser.parseBatches(request.path, { batchSize: BATCH_SIZE })) {
       if (batch.totalPages > maxPages)
-        throw new Failure('too_many_pages', `The document has ${batch.totalPages} pages; ${maxPages} are accepted`)
+        throw new ExtractionError(
+          'too_many_pages',
+          `The document has ${batch.totalPages} pages; ${maxPages} are accepted`,
+        )
       if (!opened) await emitter.opened(batch.totalPages)
       opened = true
       await readBatch(batch, done, sink, context)

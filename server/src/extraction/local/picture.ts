@@ -1,7 +1,7 @@
 import sharp from 'sharp'
-import type { ExtractedPage } from '../extractor.ts'
+import { type ExtractedPage, ExtractionError } from '../extractor.ts'
 import type { Context } from './context.ts'
-import { concernsOnePage, Failure, messageOf, pictureFailure } from './failure.ts'
+import { concernsOnePage, messageOf, pictureFailure } from './failure.ts'
 import type { Size } from './geometry.ts'
 import { prepareForOcr } from './grey-image.ts'
 import { composePage } from './layout.ts'
@@ -18,7 +18,7 @@ const sizeOf = async (path: string, page: number): Promise<Size> => {
   const { width, height } = (await open(path, page).metadata()).autoOrient
   // Metadata alone is read without the limit.
   if (width * height > MAX_PIXELS)
-    throw new Failure(
+    throw new ExtractionError(
       'image_too_large',
       `The picture has ${width} x ${height} px; ${MAX_PIXELS} px in all are accepted`,
     )
@@ -41,13 +41,13 @@ const countPages = async ({ path, contentType, limits }: Context['request']): Pr
   const { pages = 1 } = await open(path, 0).metadata()
   if (contentType !== 'image/tiff') return 1
   if (pages > limits.maxPages)
-    throw new Failure('too_many_pages', `The document has ${pages} pages; ${limits.maxPages} are accepted`)
+    throw new ExtractionError('too_many_pages', `The document has ${pages} pages; ${limits.maxPages} are accepted`)
   return pages
 }
 
 /**
  * Reads a picture, or each page of a TIFF, by OCR. Polygons are in pixels of the picture as a person sees it.
- * Throws Failure: file_corrupt, image_too_large, too_many_pages, no_readable_page, internal_error.
+ * Throws ExtractionError: file_corrupt, image_too_large, too_many_pages, no_readable_page, internal_error.
  */
 export const readPictures = async (context: Context): Promise<void> => {
   const { request, emitter } = context
@@ -60,7 +60,7 @@ export const readPictures = async (context: Context): Promise<void> => {
   for (let pageNumber = 1; pageNumber <= pagesTotal; pageNumber += 1) {
     if (done.has(pageNumber)) continue
     const result = await readOne(pageNumber, context).catch((error: unknown) => pictureFailure(error))
-    if (!(result instanceof Failure)) await sink.add(result)
+    if (!(result instanceof ExtractionError)) await sink.add(result)
     else if (pagesTotal === 1 || !concernsOnePage(result)) throw result
     else sink.addUnreadable(emptyPage(pageNumber), messageOf(result))
   }

@@ -1,5 +1,6 @@
 import { createWorker, OEM, type Page } from 'tesseract.js'
-import { Failure, messageOf } from './failure.ts'
+import { ExtractionError } from '../extractor.ts'
+import { messageOf } from './failure.ts'
 import { type GreyImage, toPgm } from './grey-image.ts'
 
 /** What Tesseract found in a picture: `confidence` is its mean over all words, 0 to 100. */
@@ -10,7 +11,7 @@ export type Tesseract = (image: GreyImage, timeoutMs: number) => Promise<Recogni
 
 const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
   const { promise: expired, reject } = Promise.withResolvers<never>()
-  const giveUp = () => reject(new Failure('page_timeout', `OCR gave up after ${Math.round(timeoutMs)} ms`))
+  const giveUp = () => reject(new ExtractionError('page_timeout', `OCR gave up after ${Math.round(timeoutMs)} ms`))
   const timer = setTimeout(giveUp, timeoutMs)
   return Promise.race([work, expired]).finally(() => clearTimeout(timer))
 }
@@ -18,7 +19,7 @@ const within = async <T>(timeoutMs: number, work: Promise<T>): Promise<T> => {
 /**
  * Tesseract with its data from a local folder of `<language>.traineddata.gz`; nothing is ever downloaded.
  * It is started at the first picture and kept: the start takes about 0.3 s.
- * Throws Failure `internal_error` when it cannot start, `page_timeout` when it gives up, a plain Error when it fails on one picture.
+ * Throws ExtractionError `internal_error` when it cannot start, `page_timeout` when it gives up, a plain Error when it fails on one picture.
  */
 export const createTesseract = (languages: readonly string[], dataPath: string): Tesseract => {
   let started: ReturnType<typeof start> | undefined
@@ -27,7 +28,7 @@ export const createTesseract = (languages: readonly string[], dataPath: string):
     new Promise<Awaited<ReturnType<typeof createWorker>>>((resolve, reject) => {
       // createWorker's own promise stays pending for ever when the languages cannot be loaded; the handler is told.
       const errorHandler = (error: unknown) =>
-        reject(new Failure('internal_error', `Tesseract cannot start: ${messageOf(error)}`))
+        reject(new ExtractionError('internal_error', `Tesseract cannot start: ${messageOf(error)}`))
       // LSTM only: with the older engine's data as well (4.0.0) the same pages were read equally well, in 90 MB more memory.
       createWorker(languages.join('+'), OEM.LSTM_ONLY, { langPath: dataPath, cacheMethod: 'none', errorHandler })
         .then(async (worker) => {
@@ -47,7 +48,7 @@ export const createTesseract = (languages: readonly string[], dataPath: string):
       // WebAssembly that failed once (out of memory) answers nothing any more, and work cannot be called off.
       started = undefined
       await worker.terminate()
-      if (error instanceof Failure) throw error
+      if (error instanceof ExtractionError) throw error
       throw new Error(`Tesseract: ${messageOf(error)}`, { cause: error })
     }
   }
