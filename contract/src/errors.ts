@@ -77,6 +77,12 @@ export const ERRORS = meaning({
     message: 'The document is being processed already.',
     action: 'Wait until its status is COMPLETED or FAILED.',
   },
+  job_finished: {
+    status: 409,
+    retryable: false,
+    message: 'The document is not being processed, so there is nothing to cancel.',
+    action: 'Nothing has to be done. Ask for its status to see how it ended.',
+  },
   request_too_large: {
     status: 413,
     retryable: false,
@@ -188,6 +194,12 @@ export const ERRORS = meaning({
     retryable: false,
     message: 'The stored bytes of the document are not the ones that were uploaded.',
     action: 'Upload the file again, and check the storage of the server.',
+  },
+
+  canceled: {
+    retryable: false,
+    message: 'Processing was canceled.',
+    action: 'Process the document again when it is wanted after all.',
   },
 
   // Jobs: transient

@@ -11,10 +11,22 @@ export const isFinished = (status: JobStatus): boolean => status === 'COMPLETED'
 /**
  * What a job is doing, finer than its status and derived from it:
  * `queued` first attempt is due · `retrying` another attempt is due, now or at `next_try_at` · `extracting` a worker has it ·
- * `waiting_for_provider` the provider has it and is asked again at `next_try_at` · `completed` · `failed`.
+ * `waiting_for_provider` the provider has it and is asked again at `next_try_at` · `completed` · `failed` · `canceled`.
  */
-export const JobPhase = z.enum(['queued', 'retrying', 'extracting', 'waiting_for_provider', 'completed', 'failed'])
+export const JobPhase = z.enum([
+  'queued',
+  'retrying',
+  'extracting',
+  'waiting_for_provider',
+  'completed',
+  'failed',
+  'canceled',
+])
 export type JobPhase = z.infer<typeof JobPhase>
+
+/** How urgent a job is, against those of other submitters and its own. */
+export const JobPriority = z.enum(['high', 'normal', 'low'])
+export type JobPriority = z.infer<typeof JobPriority>
 
 export const JobError = z
   .object({
@@ -35,6 +47,11 @@ export const Job = z
     status: JobStatus,
     phase: JobPhase,
     phase_text: z.string().describe('The phase in plain English, e.g. "Reading page 3 of 12"'),
+    priority: JobPriority,
+    submitter: z
+      .string()
+      .nullable()
+      .describe('Who shares the workers fairly with other submitters; null: nobody was named'),
     attempts: z.int().describe('Real tries so far; a throttle or a graceful stop uses up none'),
     max_attempts: z.int(),
     pages_done: z.int(),
@@ -58,15 +75,33 @@ export const Job = z
   .meta({ id: 'Job' })
 export type Job = z.infer<typeof Job>
 
+/** What a status answer says more than a job in a list. */
+export const JobStatusAnswer = Job.extend({
+  position: z
+    .int()
+    .nullable()
+    .describe(
+      'How many jobs start before it, and one; null when it does not wait for a slot. Counted up to 10,000. Urgent ones may still come in between',
+    ),
+  estimated_start_at: z.iso
+    .datetime()
+    .nullable()
+    .describe('From its position and the rate of the last minutes; null when there is nothing to tell it from'),
+}).meta({ id: 'JobStatusAnswer' })
+export type JobStatusAnswer = z.infer<typeof JobStatusAnswer>
+
 /** `RELEASED`: given back at a graceful stop, uses up no attempt. `WORKER_LOST`: the worker died or froze. */
-export const AttemptOutcome = z.enum(['COMPLETED', 'FAILED', 'RELEASED', 'WORKER_LOST'])
+export const AttemptOutcome = z.enum(['COMPLETED', 'FAILED', 'RELEASED', 'WORKER_LOST', 'CANCELED'])
 export type AttemptOutcome = z.infer<typeof AttemptOutcome>
 
 export const Attempt = z
   .object({
     job_id: z.int(),
     attempt: z.int(),
-    worker: z.string().describe('host/pid of the worker'),
+    worker: z
+      .string()
+      .nullable()
+      .describe('host/pid of the worker that has it, or had it at the end; null: it was with the provider'),
     started_at: z.iso.datetime(),
     ended_at: z.iso.datetime().nullable(),
     outcome: AttemptOutcome.nullable().describe('null while it runs'),
