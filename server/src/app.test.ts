@@ -4,7 +4,10 @@ import { useApi } from '../test/api.ts'
 const api = useApi()
 const get = (path: string) => fetch(`${api.url}${path}`)
 
-type Operation = { requestBody?: { content: object }; responses: Record<string, { content: object }> }
+type Operation = {
+  requestBody?: { required: boolean; content: object }
+  responses: Record<string, { content: object }>
+}
 type OpenApi = { openapi: string; paths: Record<string, Record<string, Operation>>; components: { schemas: object } }
 
 test('unknown addresses are problems', async () => {
@@ -22,6 +25,7 @@ test('OpenAPI describes every route and is shown on a page', async () => {
   expect(Object.keys(openapi.paths).sort()).toEqual([
     '/documents',
     '/documents/{document_id}',
+    '/documents/{document_id}/cancel',
     '/documents/{document_id}/content',
     '/documents/{document_id}/pages/{page_number}',
     '/documents/{document_id}/reprocess',
@@ -29,9 +33,18 @@ test('OpenAPI describes every route and is shown on a page', async () => {
     '/documents/{document_id}/status',
     '/health/live',
     '/health/ready',
+    '/queue',
+    '/queue/dead-letters',
+    '/queue/dead-letters/retry',
+    '/queue/pause',
+    '/queue/resume',
   ])
   const upload = openapi.paths['/documents']?.post
   expect(Object.keys(upload?.requestBody?.content ?? {})).toEqual(['multipart/form-data'])
+  expect(openapi.paths['/queue/pause']?.post?.requestBody).toMatchObject({
+    required: false,
+    content: { 'application/json': { schema: { type: 'object', properties: { reason: { type: 'string' } } } } },
+  })
   expect(Object.keys(upload?.responses['415']?.content ?? {})).toEqual(['application/problem+json'])
   // Every schema that is referred to is there, and no other.
   const text = JSON.stringify(openapi)

@@ -8,10 +8,13 @@ import type { Logger } from 'pino'
 import { v4 as uuid } from 'uuid'
 import type { Config } from './config.ts'
 import type { Pool } from './db/client.ts'
+import { createPaceReader, type Pace } from './queue/start-estimate.ts'
+import { createWakeUp } from './queue/wake-up.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { healthRoutes } from './routes/health.ts'
 import { registerOpenApi } from './routes/openapi.ts'
 import { answerBadUrl, registerProblems } from './routes/problems.ts'
+import { queueRoutes } from './routes/queue.ts'
 import { resultRoutes } from './routes/results.ts'
 import { uploadRoute } from './routes/upload.ts'
 import type { BlobStore } from './storage/blob-store.ts'
@@ -19,8 +22,14 @@ import type { BlobStore } from './storage/blob-store.ts'
 export type AppDeps = {
   pool: Pool
   blobs: BlobStore
-  config: Pick<Config, 'MAX_UPLOAD_BYTES' | 'MAX_UPLOAD_FILES' | 'UPLOAD_IDLE_SECONDS' | 'JOB_MAX_ATTEMPTS'>
+  config: Pick<
+    Config,
+    'MAX_UPLOAD_BYTES' | 'MAX_UPLOAD_FILES' | 'UPLOAD_IDLE_SECONDS' | 'JOB_MAX_ATTEMPTS' | 'WORKER_TIMEOUT_SECONDS'
+  >
 }
+
+/** What routes need: the workers are woken after a commit that made jobs; the pace tells when a job will start. */
+export type RouteDeps = AppDeps & { wakeUp: () => void; readPace: () => Promise<Pace> }
 
 const PAGE = path.resolve(import.meta.dirname, '../../web/dist')
 
@@ -62,9 +71,15 @@ export async function buildApp(deps: AppDeps, log: Logger): Promise<FastifyInsta
   await app.register(etag)
   await registerOpenApi(app as unknown as FastifyInstance)
 
-  await app.register(uploadRoute, deps)
-  await app.register(documentRoutes, deps)
+  const routeDeps = {
+    ...deps,
+    wakeUp: createWakeUp(deps.pool),
+    readPace: createPaceReader(deps.pool, deps.config.WORKER_TIMEOUT_SECONDS * 1000),
+  }
+  await app.register(uploadRoute, routeDeps)
+  await app.register(documentRoutes, routeDeps)
   await app.register(resultRoutes, deps)
+  await app.register(queueRoutes, routeDeps)
   await app.register(healthRoutes, deps)
   await app.register(statics, { root: PAGE, wildcard: false, cacheControl: false, etag: true })
   return app as unknown as FastifyInstance

@@ -10,6 +10,8 @@ test('nothing set gives the documented defaults', () => {
     DATA_DIR: path.resolve('.data'),
     WORKER_TIMEOUT_SECONDS: 15,
     JOB_MAX_ATTEMPTS: 5,
+    JOB_RETENTION_DAYS: 30,
+    DOCUMENT_RETENTION_DAYS: 0,
     MAX_UPLOAD_BYTES: 524_288_000,
     OCR_LANGUAGES: ['eng', 'por'],
   })

@@ -4,6 +4,8 @@ import { z } from 'zod'
 
 const number = z.coerce.number({ error: 'not a number' })
 const int = (fallback: number, min: number) => number.int().min(min).default(fallback)
+/** 0 is for ever. A calendar ends: PostgreSQL takes no date of a million years ago. */
+const days = (fallback: number) => number.int().min(0).max(36_500).default(fallback)
 
 /** Every setting of the product, by the name of its environment variable. README.md has the same table for people, docker-compose.yml passes them on. */
 export const Environment = z.object({
@@ -20,6 +22,8 @@ export const Environment = z.object({
   WORKER_CONCURRENCY: int(Math.max(1, availableParallelism()), 1),
   WORKER_TIMEOUT_SECONDS: int(15, 5),
   JOB_MAX_ATTEMPTS: int(5, 1),
+  JOB_RETENTION_DAYS: days(30),
+  DOCUMENT_RETENTION_DAYS: days(0),
 
   MAX_PAGES: int(5000, 1),
   OCR_LANGUAGES: z

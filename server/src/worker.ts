@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const log = createLogger('worker', config.LOG_LEVEL)
   const databaseUrl = await findDatabaseUrl(config)
   const slots = config.WORKER_CONCURRENCY
-  const pool = createPool(databaseUrl, 'adp worker', slots + 2, (error) =>
+  const pool = createPool(databaseUrl, 'adp worker', slots + 3, (error) =>
     log.warn({ reason: error.message }, 'an idle database connection broke'),
   )
   const blobs = createStore(config)
@@ -36,17 +36,26 @@ async function main(): Promise<void> {
     languages: config.OCR_LANGUAGES,
     log,
   })
+  const name = `${hostname()}/${process.pid}`
   const runner = startRunner({
     pool,
     databaseUrl,
-    name: `${hostname()}/${process.pid}`,
+    name,
     version: VERSION,
     slots,
     timeoutMs: config.WORKER_TIMEOUT_SECONDS * 1000,
     log,
     handle: (job, signal) => processDocument({ pool, blobs, extractor, log }, job, signal),
   })
-  const housekeeping = startHousekeeping(pool, blobs, log)
+  const housekeeping = startHousekeeping({
+    pool,
+    blobs,
+    log,
+    workerName: name,
+    timeoutMs: config.WORKER_TIMEOUT_SECONDS * 1000,
+    jobRetentionDays: config.JOB_RETENTION_DAYS,
+    documentRetentionDays: config.DOCUMENT_RETENTION_DAYS,
+  })
 
   stopInOrder(log, async (reason) => {
     log.info('stopping: finishing or giving back what runs')

@@ -4,11 +4,16 @@ export type { Pool, PoolClient } from 'pg'
 export type Queryable = Pick<pg.Pool, 'query'>
 
 // Ids, sizes and counts stay far below 2^53; JSON has numbers, not bigints.
-pg.types.setTypeParser(pg.types.builtins.INT8, (text) => {
+function toNumber(text: string): number {
   const value = Number(text)
   if (!Number.isSafeInteger(value)) throw new RangeError(`${text} from the database is beyond 2^53`)
   return value
-})
+}
+// Its types know no arrays.
+const INT8_ARRAY = 1016 as number as typeof pg.types.builtins.INT8
+const toStrings: (text: string) => string[] = pg.types.getTypeParser(INT8_ARRAY)
+pg.types.setTypeParser(pg.types.builtins.INT8, toNumber)
+pg.types.setTypeParser(INT8_ARRAY, (text) => toStrings(text).map(toNumber))
 
 /**
  * A pool of connections. A broken idle connection is dropped quietly: whoever needs one next gets a new one, or the error.
@@ -36,6 +41,11 @@ export function createPool(url: string, name: string, max: number, onIdleError: 
 export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect()
   let broken: Error | undefined
+  // While it is out of the pool nobody else listens, and a connection that breaks between two statements would end the process.
+  const onError = (error: Error) => {
+    broken = error
+  }
+  client.on('error', onError)
   try {
     await client.query('BEGIN')
     const result = await work(client)
@@ -47,6 +57,7 @@ export async function transaction<T>(pool: pg.Pool, work: (client: pg.PoolClient
     })
     throw error
   } finally {
+    client.off('error', onError)
     client.release(broken)
   }
 }

@@ -1,7 +1,8 @@
 import type { Job } from '@adp/contract/job.ts'
 import { isFinished } from '@adp/contract/job.ts'
 import { type Pool, transaction } from '../db/client.ts'
-import { enqueue } from '../queue/job-queue.ts'
+import { enqueue } from '../queue/enqueue.ts'
+import * as queue from '../queue/job-queue.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { ProblemError } from './problem.ts'
 import { readStatus } from './read-documents.ts'
@@ -17,13 +18,24 @@ export async function reprocessDocument(pool: Pool, id: string, maxAttempts: num
     const newest = await readStatus(client, id)
     if (!isFinished(newest.status))
       throw new ProblemError('job_in_progress', `The document is ${newest.status}: ${newest.phase_text}.`)
-    await enqueue(client, [id], maxAttempts)
+    await enqueue(client, { documentIds: [id], maxAttempts, submitter: newest.submitter ?? '' })
     return readStatus(client, id)
   })
 }
 
 /**
- * Deletes a document: from here on it is not found, then its bytes go, then its rows. A worker that has it is refused at its next write.
+ * Ends a document's unfinished job; whoever holds it stops within a second or two.
+ * @throws ProblemError document_not_found, job_finished
+ */
+export async function cancelJob(pool: Pool, id: string): Promise<Job> {
+  const before = await readStatus(pool, id)
+  const canceled = await queue.cancel(pool, id, 'Canceled on request.')
+  if (!canceled) throw new ProblemError('job_finished', `The document is ${before.status}: ${before.phase_text}.`)
+  return readStatus(pool, id)
+}
+
+/**
+ * Deletes a document: from here on it is not found, then its bytes go, then its rows. A worker that has it is told, and refused at its next write.
  * @throws ProblemError document_not_found
  */
 export async function deleteDocument(pool: Pool, blobs: BlobStore, id: string): Promise<void> {
@@ -32,10 +44,12 @@ export async function deleteDocument(pool: Pool, blobs: BlobStore, id: string): 
     [id],
   )
   if (!rows[0]) throw new ProblemError('document_not_found')
+  await queue.cancel(pool, id, 'The document was deleted.')
   await eraseDocument(pool, blobs, id, rows[0].blob_key)
 }
 
-async function eraseDocument(pool: Pool, blobs: BlobStore, id: string, blobKey: string): Promise<void> {
+/** The second half of a deletion: the bytes of a document with a tombstone, then its rows. */
+export async function eraseDocument(pool: Pool, blobs: BlobStore, id: string, blobKey: string): Promise<void> {
   await blobs.delete(blobKey)
   await pool.query('DELETE FROM documents WHERE id = $1', [id])
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { v7 as uuidv7 } from 'uuid'
 import { type Pool, type PoolClient, transaction } from '../db/client.ts'
-import { enqueue } from '../queue/job-queue.ts'
+import { enqueue, type NewJobs } from '../queue/enqueue.ts'
 import { ProblemError } from './problem.ts'
 import type { ReceivedFile } from './receive-upload.ts'
 import { own } from './unowned-blobs.ts'
@@ -12,14 +12,14 @@ export type Created = {
 }
 
 /**
- * Makes documents and their PENDING jobs in one transaction, after the bytes are safe, and wakes a worker. With an idempotency key that
+ * Makes documents and their PENDING jobs in one transaction, after the bytes are safe, the caller then wakes the workers. With an idempotency key that
  * was used before, for the same files, nothing is made and the documents of that time are returned; the caller discards the new bytes.
  * @throws ProblemError idempotency_key_reused, upload_expired
  */
 export async function createDocuments(
   pool: Pool,
   files: ReceivedFile[],
-  options: { maxAttempts: number; idempotencyKey?: string | undefined },
+  options: Omit<NewJobs, 'documentIds'> & { idempotencyKey?: string | undefined },
 ): Promise<Created> {
   const ids = files.map(() => uuidv7())
   return transaction(pool, async (client) => {
@@ -43,7 +43,7 @@ export async function createDocuments(
         files.map((file) => file.blobKey),
       ],
     )
-    await enqueue(client, ids, options.maxAttempts)
+    await enqueue(client, { ...options, documentIds: ids })
     return { documentIds: ids, replayed: false }
   })
 }

@@ -1,12 +1,15 @@
 import type { ContentType, Document } from '@adp/contract/document.ts'
 import { ERRORS, ErrorCode } from '@adp/contract/errors.ts'
 import type { Job, JobError, JobPhase, JobStatus } from '@adp/contract/job.ts'
+
 import type DocumentProcessingJobs from '../db/generated/public/DocumentProcessingJobs.ts'
 import type Documents from '../db/generated/public/Documents.ts'
+import { priorityOf } from '../queue/enqueue.ts'
 
 /** Columns of a job, for a table or join named `job`. */
 export const JOB_COLUMNS = `
   job.id AS job_id, job.document_id, job.status, job.locked_by, job.attempts, job.max_attempts, job.due_at, job.operation,
+  job.submitter, job.step,
   job.pages_done, job.pages_total, job.error_code, job.error_log,
   CASE WHEN job.status = 'COMPLETED' THEN EXISTS (SELECT FROM document_pages WHERE job_id = job.id AND content <> '') END AS has_text,
   job.created_at AS job_created_at, job.started_at, job.finished_at, job.updated_at`
@@ -20,7 +23,7 @@ export const DOCUMENT_COLUMNS = `
 
 export type JobRow = Omit<
   DocumentProcessingJobs,
-  'id' | 'created_at' | 'status' | 'priority' | 'claim' | 'provider' | 'ready'
+  'id' | 'created_at' | 'status' | 'priority' | 'claim' | 'provider' | 'ready' | 'dead_letter' | 'attempt_started_at'
 > & {
   job_id: DocumentProcessingJobs['id']
   job_created_at: Date
@@ -55,6 +58,8 @@ export function toJob(row: JobRow): Job {
     status: row.status,
     phase,
     phase_text: phaseText(phase, row),
+    priority: priorityOf(row.step),
+    submitter: row.submitter || null,
     attempts: row.attempts,
     max_attempts: row.max_attempts,
     pages_done: row.pages_done,
@@ -78,7 +83,7 @@ function phaseOf(row: JobRow): JobPhase {
     case 'COMPLETED':
       return 'completed'
     case 'FAILED':
-      return 'failed'
+      return row.error_code === 'canceled' ? 'canceled' : 'failed'
   }
 }
 
@@ -97,6 +102,8 @@ function phaseText(phase: JobPhase, row: JobRow): string {
       return row.has_text ? 'Done' : 'Done, no text found'
     case 'failed':
       return 'Failed'
+    case 'canceled':
+      return 'Canceled'
   }
 }
 

@@ -7,11 +7,13 @@ import { pino } from 'pino'
 import { v4 as uuid, v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { useDatabase } from '../../test/database.ts'
-import { makePage, readAttempts, readJob } from '../../test/jobs.ts'
+import { emptyTables, makePage, readAttempts, readJob } from '../../test/jobs.ts'
 import { ExtractionError, type Extractor } from '../extraction/extractor.ts'
+import { enqueue } from '../queue/enqueue.ts'
+import { isLost, JobAborted } from '../queue/job-aborted.ts'
 import * as queue from '../queue/job-queue.ts'
 import * as liveness from '../queue/liveness.ts'
-import { JobAborted } from '../queue/runner.ts'
+import { writeOutcome } from '../queue/outcome.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { createFilesystemStore } from '../storage/filesystem.ts'
 import { processDocument } from './process-document.ts'
@@ -26,9 +28,11 @@ let worker: { id: number; name: string }
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'adp-process-'))
   blobs = createFilesystemStore(root)
+})
+beforeEach(async () => {
+  await emptyTables(database.pool)
   worker = { id: await liveness.registerWorker(database.pool, { name: 'w', version: '1', slots: 1 }), name: 'w' }
 })
-beforeEach(() => database.pool.query('TRUNCATE documents CASCADE'))
 afterAll(() => rm(root, { recursive: true }))
 
 /** A document in the store and its claimed job. */
@@ -43,7 +47,7 @@ async function claimDocument(sha256 = createHash('sha256').update(BYTES).digest(
     sha256,
     key,
   ])
-  await queue.enqueue(database.pool, [id], 3)
+  await enqueue(database.pool, { documentIds: [id], maxAttempts: 3 })
   const [job] = await queue.claim(database.pool, worker, 1)
   if (!job) throw new Error('no job is due')
   return { job, key }
@@ -51,14 +55,15 @@ async function claimDocument(sha256 = createHash('sha256').update(BYTES).digest(
 
 type Begin = Extractor['begin']
 
-function run(job: queue.ClaimedJob, begin: Begin, signal = new AbortController().signal) {
+async function run(job: queue.ClaimedJob, begin: Begin, signal = new AbortController().signal) {
   const extractor: Extractor = {
     provider: 'scripted',
     begin,
     resume: async (_, events, aborted) =>
       begin({ path: '', contentType: 'application/pdf', pagesDone: new Set() }, events, aborted),
   }
-  return processDocument({ pool: database.pool, blobs, extractor, log, random: () => 0.5 }, job, signal)
+  const outcome = await processDocument({ pool: database.pool, blobs, extractor, log, random: () => 0.5 }, job, signal)
+  if (!isLost(signal)) await writeOutcome(database.pool, job, outcome)
 }
 
 const twoPages: Begin = async ({ pagesDone }, events) => {
@@ -139,12 +144,13 @@ describe('a claimed job', () => {
 
   test('is never COMPLETED by an extractor that stops early', async () => {
     const { job } = await claimDocument()
-    await run(job, async (_, events) => {
+    const stopEarly: Begin = async (_, events) => {
       await events.onOpened(2)
       await events.onPage(makePage(1))
       return { kind: 'done' }
-    })
-    expect(await readJob(database.pool, job.id)).toMatchObject({ status: 'PENDING', error_code: 'internal_error' })
+    }
+    await expect(run(job, stopEarly)).rejects.toThrow('completed_has_all_pages')
+    expect(await readJob(database.pool, job.id)).toMatchObject({ status: 'PROCESSING', pages_done: 1 })
   })
 
   test('whose bytes are gone or damaged is FAILED with that reason', async () => {

@@ -3,36 +3,28 @@ import type { Logger } from 'pino'
 import { isConnectionError, type Pool } from '../db/client.ts'
 import { ExtractionError, type ExtractionEvents, type Extractor, type Step } from '../extraction/extractor.ts'
 import { backoffMs } from '../queue/backoff.ts'
+import { JobAborted } from '../queue/job-aborted.ts'
 import * as queue from '../queue/job-queue.ts'
-import { JobAborted } from '../queue/runner.ts'
+import type { Outcome } from '../queue/outcome.ts'
+import { persist } from '../queue/persist.ts'
 import { BlobMissingError, type BlobStore } from '../storage/blob-store.ts'
 import { type StoredDocument, withLocalCopy } from './local-copy.ts'
-import { persist } from './persist.ts'
 
 export type ProcessDeps = { pool: Pool; blobs: BlobStore; extractor: Extractor; log: Logger; random?: () => number }
 
 /**
- * Sees a claimed job to its end: fetches the bytes, extracts what earlier attempts have not stored yet, stores each page as it comes, and
- * writes how it ended. Whatever goes wrong ends in the job's row, never in an exception, except when the database stays away.
+ * Sees a claimed job through: fetches the bytes, extracts what earlier attempts have not stored yet, and stores each page as it comes.
+ * Whatever goes wrong is part of the outcome, which the runner writes.
  */
-export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal): Promise<void> {
+export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal): Promise<Outcome> {
   const log = deps.log.child({ job_id: job.id, document_id: job.document_id, claim: job.claim, attempt: job.attempts })
-  const save: Save = (send) => persist(send, signal, log)
-  const started = performance.now()
-  let held: boolean
   try {
-    const step = await extract(deps, job, signal, save)
+    const step = await extract(deps, job, signal, (send) => persist(send, signal, log))
     signal.throwIfAborted()
-    if (step.kind === 'wait') {
-      held = await save(() => queue.waitForProvider(deps.pool, job, step.operation, step.pollAt))
-    } else {
-      held = await save(() => queue.complete(deps.pool, job))
-      if (held) log.info({ ms: Math.round(performance.now() - started) }, 'document completed')
-    }
+    return step.kind === 'wait' ? step : { kind: 'completed' }
   } catch (error) {
-    held = await endBadly(deps, job, signal.aborted ? signal.reason : error, save, log)
+    return endBadly(deps, job, signal.aborted ? signal.reason : error, log)
   }
-  if (!held) log.info('the claim is stale: nothing was written, another worker has the job or it is gone')
 }
 
 /** Sends a statement until the database has answered it. */
@@ -66,23 +58,15 @@ async function readDocument(pool: Pool, id: string): Promise<StoredDocument> {
   return rows[0]
 }
 
-async function endBadly(
-  deps: ProcessDeps,
-  job: queue.ClaimedJob,
-  error: unknown,
-  save: Save,
-  log: Logger,
-): Promise<boolean> {
+function endBadly(deps: ProcessDeps, job: queue.ClaimedJob, error: unknown, log: Logger): Outcome {
   if (error instanceof JobAborted) {
-    if (error.reason === 'lost') return false
-    log.info('the worker stops: job given back')
-    return save(() => queue.release(deps.pool, job))
+    log.info({ reason: error.reason }, 'the job is let go')
+    return { kind: 'released' }
   }
   const { code, detail } = describe(error)
-  const { retryable } = ERRORS[code]
   log.warn({ code, detail, err: code === 'internal_error' ? error : undefined }, 'attempt failed')
   const delayMs = backoffMs(job.attempts, (deps.random ?? Math.random)())
-  return save(() => queue.fail(deps.pool, job, { code, log: detail, retryable, delayMs }))
+  return { kind: 'failed', failure: { code, log: detail, retryable: ERRORS[code].retryable, delayMs } }
 }
 
 function describe(error: unknown): { code: ErrorCode; detail: string } {

@@ -65,13 +65,18 @@ export async function readDocument(db: Queryable, id: string): Promise<DocumentD
 }
 
 async function readAttempts(db: Queryable, documentId: string): Promise<Attempt[]> {
-  const { rows } = await db.query<Attempt & { started_at: Date; ended_at: Date | null }>(
-    `SELECT job_id, attempt, worker, attempt.started_at, ended_at, outcome, attempt.error_code, attempt.error_log
+  const { rows } = await db.query<Attempt & { started_at: Date; ended_at: Date | null; claim: number }>(
+    `SELECT job_id, attempt, worker, attempt.started_at, ended_at, outcome, attempt.error_code, attempt.error_log, attempt.claim
      FROM document_processing_attempts AS attempt JOIN document_processing_jobs AS job ON job.id = attempt.job_id
-     WHERE job.document_id = $1 ORDER BY job_id DESC, attempt.claim DESC`,
+     WHERE job.document_id = $1
+     UNION ALL
+     SELECT job.id, attempts, worker.name, attempt_started_at, NULL, NULL, NULL, NULL, claim
+     FROM document_processing_jobs AS job LEFT JOIN workers AS worker ON worker.id = locked_by
+     WHERE job.document_id = $1 AND status = 'PROCESSING'
+     ORDER BY job_id DESC, claim DESC`,
     [documentId],
   )
-  return rows.map((row) => ({
+  return rows.map(({ claim: _, ...row }) => ({
     ...row,
     started_at: row.started_at.toISOString(),
     ended_at: row.ended_at?.toISOString() ?? null,

@@ -1,9 +1,10 @@
-import pg from 'pg'
 import { describe, expect, test } from 'vitest'
 import { makeJob, makePage, readAttempts, readJob } from '../../test/jobs.ts'
+import { listen } from '../../test/locks.ts'
 import { at, claimOne as claimNext, type TestWorker, useQueue } from '../../test/queue.ts'
 import * as queue from './job-queue.ts'
 import * as liveness from './liveness.ts'
+import { JOBS_CHANNEL } from './sql.ts'
 
 const database = useQueue()
 const claimOne = (worker: TestWorker, seconds: number) => claimNext(database.pool, worker, seconds)
@@ -20,7 +21,7 @@ describe('claim', () => {
       await makeJob(pool, at(2)),
       await makeJob(pool, at(9)),
     ]
-    await pool.query('UPDATE document_processing_jobs SET priority = -1 WHERE id = $1', [urgent])
+    await pool.query('UPDATE document_processing_jobs SET priority = CASE id WHEN $1 THEN 1 ELSE 2 END', [urgent])
     const order: number[] = []
     for (let n = 0; n < 4; n += 1) order.push((await claimOne(database.alice, 3)).id)
     expect(order).toEqual([urgent, first, second, late])
@@ -39,7 +40,7 @@ describe('claim', () => {
     expect(ids.sort((a, b) => a - b)).toEqual(made.sort((a, b) => a - b))
   })
 
-  test('opens an attempt that says who and when', async () => {
+  test('begins an attempt that says who and since when', async () => {
     const id = await makeJob(database.pool, at(0))
     const job = await claimOne(database.alice, 5)
     expect(job).toMatchObject({
@@ -54,11 +55,9 @@ describe('claim', () => {
       status: 'PROCESSING',
       locked_by: database.alice.id,
       started_at: at(5),
+      attempt_started_at: at(5),
       ready: false,
     })
-    expect(await readAttempts(database.pool, id)).toMatchObject([
-      { attempt: 1, worker: 'alice', started_at: at(5), ended_at: null },
-    ])
   })
 
   test('gives nothing to a worker that was swept', async () => {
@@ -67,8 +66,8 @@ describe('claim', () => {
     expect(await queue.claim(database.pool, database.alice, 1, at(1))).toEqual([])
   })
 
-  test('asked for no job is a mistake, said so', async () => {
-    await expect(queue.claim(database.pool, database.alice, 0)).rejects.toThrow('limit must be a positive integer')
+  test('asked for less than nothing is a mistake, said so', async () => {
+    await expect(queue.claim(database.pool, database.alice, -1)).rejects.toThrow('limit must be a whole number')
   })
 })
 
@@ -160,10 +159,12 @@ describe('a held job', () => {
     const id = await makeJob(pool, at(0), 1)
     expect(await queue.release(pool, await claimOne(database.alice, 1), at(2))).toBe(true)
     expect(await readJob(pool, id)).toMatchObject({ status: 'PENDING', attempts: 0, due_at: at(2) })
-    expect(await claimOne(database.bob, 2)).toMatchObject({ id, attempts: 1, claim: 2 })
+    const again = await claimOne(database.bob, 2)
+    expect(again).toMatchObject({ id, attempts: 1, claim: 2 })
+    await queue.fail(pool, again, failure, at(3))
     expect((await readAttempts(pool, id)).map((row) => [row.attempt, row.worker, row.outcome])).toEqual([
       [1, 'alice', 'RELEASED'],
-      [1, 'bob', null],
+      [1, 'bob', 'FAILED'],
     ])
   })
 
@@ -185,7 +186,9 @@ describe('a held job', () => {
     await queue.recordPagesTotal(pool, polled, 1, 'azure')
     await queue.storePage(pool, polled, makePage(1))
     await queue.complete(pool, polled, at(6))
-    expect(await readAttempts(pool, id)).toMatchObject([{ attempt: 1, worker: 'alice', outcome: 'COMPLETED' }])
+    expect(await readAttempts(pool, id)).toMatchObject([
+      { attempt: 1, worker: 'bob', started_at: at(1), ended_at: at(6), outcome: 'COMPLETED' },
+    ])
   })
 })
 
@@ -224,23 +227,10 @@ describe('a stale claim', () => {
   )
 })
 
-test('an enqueue and a give-back wake the workers, at commit', async () => {
+test('a give-back wakes the workers, at commit, and says that it may stand before what was claimed', async () => {
   const { pool } = database
-  const client = new pg.Client({ connectionString: database.url })
-  await client.connect()
-  let woken = 0
-  client.on('notification', ({ channel }) => {
-    if (channel === queue.JOBS_CHANNEL) woken += 1
-  })
-  // Notifications arrive in order of commit, so all before this one's answer have arrived.
-  const heard = async () => {
-    await client.query('SELECT 1')
-    return woken
-  }
-  await client.query(`LISTEN ${queue.JOBS_CHANNEL}`)
+  await using listener = await listen(database.url, JOBS_CHANNEL)
   await makeJob(pool, at(0))
-  expect(await heard()).toBe(1)
   await queue.release(pool, await claimOne(database.alice, 1))
-  expect(await heard()).toBe(2)
-  await client.end()
+  expect(await listener.heard()).toEqual(['anywhere'])
 })

@@ -15,7 +15,7 @@ describe('sweep', () => {
     const [lost, kept] = [await makeJob(pool, at(0)), await makeJob(pool, at(0))]
     const stale = await claimOne(database.alice, 1)
     await claimOne(database.bob, 1)
-    await liveness.beat(pool, database.bob.id, at(14))
+    await liveness.beat(pool, database.bob.id, 0, at(14))
     expect(await liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(15))).toMatchObject({ workers: [], jobs: 0 })
     expect(await liveness.sweep(pool, TIMEOUT_MS, NOBODY, at(15.001))).toMatchObject({ workers: ['alice'], jobs: 1 })
 
@@ -28,7 +28,7 @@ describe('sweep', () => {
     expect(await readAttempts(pool, lost)).toMatchObject([{ outcome: 'WORKER_LOST', error_code: 'worker_lost' }])
     expect(await readJob(pool, kept)).toMatchObject({ status: 'PROCESSING', locked_by: database.bob.id })
     expect(await queue.complete(pool, stale)).toBe(false)
-    expect(await liveness.beat(pool, database.alice.id, at(16))).toBe(false)
+    expect(await liveness.beat(pool, database.alice.id, 0, at(16))).toBe(false)
     expect(await claimOne(database.bob, 16)).toMatchObject({ id: lost, attempts: 2 })
   })
 
@@ -50,7 +50,7 @@ describe('sweep', () => {
       query: {
         value: async (...args: [never]) => {
           const found = await pool.query(...args)
-          for (const worker of [database.alice, database.bob]) await liveness.beat(pool, worker.id, at(60))
+          for (const worker of [database.alice, database.bob]) await liveness.beat(pool, worker.id, 0, at(60))
           return found
         },
       },

@@ -1,14 +1,5 @@
 import { type Pool, type Queryable, transaction } from '../db/client.ts'
-import {
-  type At,
-  CLOSE_ATTEMPT,
-  dropPagesOf,
-  JOBS_CHANNEL,
-  NOW,
-  OPEN_ATTEMPT_OF,
-  retryOrFail,
-  wasHeld,
-} from './job-queue.ts'
+import { ANYWHERE, type At, END_ATTEMPT, ENDED, JOBS_CHANNEL, NOW, retryOrFail, wasHeld } from './sql.ts'
 
 /**
  * All SQL of workers: liveness belongs to the worker, not to the job. A worker has one row, which it beats, and holds an advisory lock for
@@ -46,9 +37,11 @@ export async function relockWorker(db: Queryable, workerId: number): Promise<voi
   await db.query(`SELECT pg_advisory_lock(${WORKER_LOCK}, $1)`, [workerId])
 }
 
-/** Says that a worker lives. False when it has been swept: its jobs are no longer its own. */
-export async function beat(db: Queryable, workerId: number, at: At = null): Promise<boolean> {
-  return wasHeld(await db.query(`UPDATE workers SET beat_at = ${NOW} WHERE id = $2`, [at, workerId]))
+/** Says that a worker lives and how many of its slots are taken. False when it has been swept: its jobs are no longer its own. */
+export async function beat(db: Queryable, workerId: number, running: number, at: At = null): Promise<boolean> {
+  return wasHeld(
+    await db.query(`UPDATE workers SET beat_at = ${NOW}, running = $3 WHERE id = $2`, [at, workerId, running]),
+  )
 }
 
 export type Swept = {
@@ -99,17 +92,19 @@ function takeJobsFrom(
       [at, timeoutMs, workerIds],
     )
     const jobs = await client.query(
-      `WITH lost AS (
-         UPDATE document_processing_jobs
-         SET ${retryOrFail('attempts < max_attempts', NOW)},
-             error_code = 'worker_lost', error_log = 'Worker ' || locked_by || ' was lost during attempt ' || attempts || '.'
-         WHERE locked_by = ANY ($2) RETURNING id, status, error_log
+      `WITH gone AS (SELECT * FROM unnest($2::bigint[], $3::text[]) AS gone (id, name)),
+       lost AS (
+         UPDATE document_processing_jobs AS job
+         SET ${retryOrFail('attempts < max_attempts', NOW)}, error_code = 'worker_lost',
+             error_log = 'Worker ' || gone.name || ' was lost during attempt ' || attempts || ' of ' || max_attempts || '.'
+         FROM gone WHERE locked_by = gone.id RETURNING ${ENDED}, gone.name AS worker, job.error_log
        ),
-       closed AS (${CLOSE_ATTEMPT}, outcome = 'WORKER_LOST', error_code = 'worker_lost', error_log = lost.error_log ${OPEN_ATTEMPT_OF('lost')}),
-       dropped AS (${dropPagesOf('lost')}),
-       woken AS MATERIALIZED (SELECT pg_notify('${JOBS_CHANNEL}', ''))
+       ended AS (
+         ${END_ATTEMPT} SELECT id, claim, attempts, worker, attempt_started_at, ${NOW}, 'WORKER_LOST', 'worker_lost', error_log FROM lost
+       ),
+       woken AS MATERIALIZED (SELECT pg_notify('${JOBS_CHANNEL}', '${ANYWHERE}'))
        SELECT lost.id FROM lost, woken`,
-      [at, gone.rows.map((worker) => worker.id)],
+      [at, gone.rows.map((worker) => worker.id), gone.rows.map((worker) => worker.name)],
     )
     return { workers: gone.rows.map((worker) => worker.name), jobs: jobs.rowCount ?? 0 }
   })

@@ -1,18 +1,20 @@
 import { pino } from 'pino'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { useDatabase } from '../../test/database.ts'
-import { makeJob, makePage, readAttempts, readJob } from '../../test/jobs.ts'
+import { emptyTables, makeJob, makePage, readAttempts, readJob } from '../../test/jobs.ts'
 import type { Pool } from '../db/client.ts'
+import type { JobAborted } from './job-aborted.ts'
 import * as queue from './job-queue.ts'
 import { registerWorker, unregisterWorker } from './liveness.ts'
-import { type JobAborted, type Runner, type RunnerOptions, startRunner } from './runner.ts'
+import type { Outcome } from './outcome.ts'
+import { type Runner, type RunnerOptions, startRunner } from './runner.ts'
 
 /** The runner on a real database whose connections, answers and clocks fail on purpose. */
 const database = useDatabase()
 let runners: Runner[]
 
 beforeEach(async () => {
-  await database.pool.query('TRUNCATE documents, workers CASCADE')
+  await emptyTables(database.pool)
   runners = []
 })
 afterEach(() => Promise.all(runners.map((runner) => runner.stop(0))))
@@ -35,20 +37,25 @@ function start(options: Partial<RunnerOptions>): Runner {
   return runner
 }
 
-async function onePage(job: queue.ClaimedJob): Promise<void> {
+async function onePage(job: queue.ClaimedJob): Promise<Outcome> {
   await queue.recordPagesTotal(database.pool, job, 1, 'local')
   await queue.storePage(database.pool, job, makePage(1))
-  await queue.complete(database.pool, job)
+  return { kind: 'completed' }
 }
 
-/** The pool, but the first statement of that name is carried out and its answer never arrives. */
-function losingAnswerOf(name: string): Pool {
+/** The pool, but the answer of the first such statement that changes something never arrives; or it is refused, with that error. */
+function losingAnswerOf(text: string, refusal?: Error): Pool {
   let lost = false
+  const isIt = (args: unknown) => !lost && JSON.stringify(args).includes(text)
   return Object.create(database.pool, {
     query: {
       value: async (...args: [never]) => {
+        if (refusal && isIt(args)) {
+          lost = true
+          throw refusal
+        }
         const result: { rowCount: number | null } = await database.pool.query(...args)
-        if (lost || !JSON.stringify(args).includes(name) || result.rowCount === 0) return result
+        if (!isIt(args) || result.rowCount === 0) return result
         lost = true
         throw Object.assign(new Error('read ECONNRESET'), { code: 'ECONNRESET' })
       },
@@ -70,6 +77,7 @@ test('jobs are run as they become due, no more at once than there are slots', as
       await new Promise((resolve) => setTimeout(resolve, 20))
       await onePage(job)
       running -= 1
+      return { kind: 'completed' }
     },
   })
   const ids = await Promise.all(Array.from({ length: 12 }, () => makeJob(database.pool, new Date())))
@@ -78,7 +86,7 @@ test('jobs are run as they become due, no more at once than there are slots', as
 })
 
 test('a claim whose answer is lost does not lose its job, nor an attempt', async () => {
-  start({ pool: losingAnswerOf('"claim ') })
+  start({ pool: losingAnswerOf('finish and claim ') })
   const id = await makeJob(database.pool, new Date(), 1)
   await until(async () => expect(await status(id)).toBe('COMPLETED'))
   expect(await outcomes(id)).toEqual([
@@ -87,28 +95,109 @@ test('a claim whose answer is lost does not lose its job, nor an attempt', async
   ])
 })
 
-test('a job whose end could not be written is given back and run again', async () => {
+const refusal = new Error('cannot execute UPDATE in a read-only transaction')
+
+test('a job whose failure could not be written is given back and run again', async () => {
   let first = true
   start({
+    pool: losingAnswerOf('failed AS', refusal),
     async handle(job) {
       if (!first) return onePage(job)
       first = false
-      throw new Error('cannot execute UPDATE in a read-only transaction')
+      return { kind: 'failed', failure: { code: 'parser_crashed', log: 'x', retryable: true, delayMs: 0 } }
     },
   })
   const id = await makeJob(database.pool, new Date(), 1)
   await until(async () => expect(await status(id)).toBe('COMPLETED'))
+  expect(await outcomes(id)).toEqual([
+    [1, 'RELEASED'],
+    [1, 'COMPLETED'],
+  ])
+})
+
+test('a job that the database refuses to complete fails alone, and those written with it are completed', async () => {
+  let unfinished: number | undefined
+  const ids = await Promise.all(Array.from({ length: 6 }, () => makeJob(database.pool, new Date(), 1)))
+  start({
+    slots: 6,
+    async handle(job) {
+      if (job.id !== ids[2]) return onePage(job)
+      // It has no page, and the schema wants all of them.
+      unfinished = job.id
+      return { kind: 'completed' }
+    },
+  })
+  await until(async () =>
+    expect(await Promise.all(ids.map(status))).toEqual(ids.map((id) => (id === unfinished ? 'FAILED' : 'COMPLETED'))),
+  )
+  expect(await readJob(database.pool, ids[2] ?? 0)).toMatchObject({ error_code: 'internal_error' })
+})
+
+test('a handler that throws fails its attempt, and nothing else', async () => {
+  start({
+    handle: async () => {
+      throw new TypeError('x is not a function')
+    },
+  })
+  const id = await makeJob(database.pool, new Date(), 1)
+  await until(async () => expect(await status(id)).toBe('FAILED'))
+  expect(await outcomes(id)).toEqual([[1, 'FAILED']])
+})
+
+test('completed jobs whose writing the database refuses at first, for no fault of theirs, are completed', async () => {
+  start({ pool: losingAnswerOf('finish and claim 0', refusal), slots: 1 })
+  const id = await makeJob(database.pool, new Date(), 1)
+  await until(async () => expect(await status(id)).toBe('COMPLETED'))
+})
+
+test('a cancel breaks the job off, and the worker goes on with the next', async () => {
+  const broken = Promise.withResolvers<string>()
+  const started = Promise.withResolvers<string>()
+  start({
+    slots: 1,
+    async handle(job, signal) {
+      started.resolve(job.document_id)
+      if (job.document_id !== (await started.promise)) return onePage(job)
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      broken.resolve((signal.reason as JobAborted).reason)
+      return { kind: 'completed' }
+    },
+  })
+  const id = await makeJob(database.pool, new Date())
+  expect(await queue.cancel(database.pool, await started.promise, 'enough')).toBe(true)
+  expect(await status(id)).toBe('FAILED')
+  expect(await broken.promise).toBe('lost')
+  const next = await makeJob(database.pool, new Date())
+  await until(async () => expect(await status(next)).toBe('COMPLETED'))
+  expect(await outcomes(id)).toEqual([[1, 'CANCELED']])
+})
+
+test('a job that is gone is broken off even if nobody was told', async () => {
+  const broken = Promise.withResolvers<string>()
+  const started = Promise.withResolvers<void>()
+  start({
+    async handle(_, signal) {
+      started.resolve()
+      await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
+      broken.resolve((signal.reason as JobAborted).reason)
+      return { kind: 'released' }
+    },
+  })
+  await makeJob(database.pool, new Date())
+  await started.promise
+  await database.pool.query('DELETE FROM documents')
+  expect(await broken.promise).toBe('lost')
 })
 
 test('at a stop what runs is waited for, then aborted and given back, and the worker leaves', async () => {
   let reason = ''
   const started = Promise.withResolvers<void>()
   const runner = start({
-    async handle(job, signal) {
+    async handle(_, signal) {
       started.resolve()
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
       reason = (signal.reason as JobAborted).reason
-      await queue.release(database.pool, job)
+      return { kind: 'released' }
     },
   })
   const id = await makeJob(database.pool, new Date())
@@ -126,7 +215,7 @@ test('a worker that leaves while a job is still its own stays on record, so that
   await queue.claim(pool, worker, 1)
   await unregisterWorker(pool, worker.id)
   expect((await pool.query('SELECT FROM workers')).rowCount).toBe(1)
-  expect(await queue.releaseForgotten(pool, worker.id, [])).toBe(1)
+  expect(await queue.releaseForgotten(pool, { id: worker.id, epoch: 1 }, [])).toBe(1)
   await unregisterWorker(pool, worker.id)
   expect((await pool.query('SELECT FROM workers')).rowCount).toBe(0)
   expect(await status(id)).toBe('PENDING')
@@ -141,6 +230,7 @@ test('a worker that cannot beat aborts its jobs before others may take them', as
       started.resolve()
       await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()))
       aborted.resolve((signal.reason as JobAborted).reason)
+      return { kind: 'released' }
     },
   })
   const id = await makeJob(database.pool, new Date())
@@ -165,7 +255,7 @@ test('a session whose connection is cut comes back with the same identity and ke
     async handle(job) {
       started.resolve()
       await finish.promise
-      await onePage(job)
+      return onePage(job)
     },
   })
   const id = await makeJob(database.pool, new Date(), 1)

@@ -1,23 +1,19 @@
 import type { Pool } from '../db/client.ts'
-import { type ClaimedJob, claim, releaseForgotten } from './job-queue.ts'
-import { sweep } from './liveness.ts'
+import { isLost, JobAborted } from './job-aborted.ts'
+import { type ClaimedJob, notHeld } from './job-queue.ts'
+import { type Outcome, writeOutcome } from './outcome.ts'
+import { persist } from './persist.ts'
+import { startSweeping } from './sweeping.ts'
+import { createTurns } from './turns.ts'
 import { openSession, type SessionOptions } from './worker-session.ts'
 
-/** Why work on a job was broken off. `shutdown`: hand the job back. `lost`: it is somebody else's by now, touch nothing. */
-export class JobAborted extends Error {
-  override name = 'JobAborted'
-  readonly reason: 'shutdown' | 'lost'
-
-  constructor(reason: 'shutdown' | 'lost') {
-    super(reason === 'shutdown' ? 'The worker is stopping.' : 'The worker no longer holds the job.')
-    this.reason = reason
-  }
-}
-
-export type RunnerOptions = Omit<SessionOptions, 'onJobDue' | 'onConnected' | 'onLost'> & {
+export type RunnerOptions = Omit<
+  SessionOptions,
+  'running' | 'onJobDue' | 'onJobCanceled' | 'onConnected' | 'onLost'
+> & {
   pool: Pool
-  /** Sees a claimed job to its end and writes how it ended. Aborted with a JobAborted. */
-  handle: (job: ClaimedJob, signal: AbortSignal) => Promise<void>
+  /** Sees a claimed job through and says how it came out; the runner writes that. Aborted with a JobAborted. */
+  handle: (job: ClaimedJob, signal: AbortSignal) => Promise<Outcome>
 }
 
 export type Runner = {
@@ -25,120 +21,128 @@ export type Runner = {
   stop(graceMs: number): Promise<void>
 }
 
+type Running = { job: ClaimedJob; controller: AbortController; work: Promise<void> }
+
 const TICK_MS = 1_000
+/** Until a job whose handler has thrown is tried again. */
+const FAULT_DELAY_MS = 10_000
 
 /** Claims jobs into free slots and runs them: at once when notified or when a slot frees, every second in any case. */
 export function startRunner(options: RunnerOptions): Runner {
   const { pool, log, slots } = options
-  const running = new Map<number, { work: Promise<void>; controller: AbortController }>()
-  let wake = Promise.withResolvers<void>()
+  const running = new Set<Running>()
+  let holding = new AbortController()
   let stopping = false
-  /** Whether a job may be ours without being in `running`. */
-  let forgetful = false
 
-  const nudge = () => wake.resolve()
-  const abortAll = (reason: 'shutdown' | 'lost') => {
-    for (const { controller } of running.values()) controller.abort(new JobAborted(reason))
-  }
-  const sweeping = startSweeping(options, () => session.worker() !== null)
-  const onConnected = () => {
-    forgetful = true
-    nudge()
+  const turns = createTurns({
+    pool,
+    log,
+    claimant: () => (stopping ? null : (session.worker()?.id ?? null)),
+    freeSlots: () => slots - running.size,
+    running: () => [...running].map(({ job }) => job.id),
+    signal: () => holding.signal,
+    onClaimed(jobs) {
+      jobs.forEach(start)
+      // Lost while the claim was under way: these are not ours either.
+      abort('lost', ({ job }) => !session.isStill(job.worker_id))
+    },
+  })
+  const sweeping = startSweeping(pool, options.timeoutMs, log, () => session.worker() !== null)
+  const session = openSession({
+    ...options,
+    running: () => running.size,
+    onJobDue: turns.look,
+    onJobCanceled: (id) => abort('lost', ({ job }) => job.id === id),
+    onConnected,
+    onLost: lose,
+  })
+  const tick = setInterval(() => {
+    turns.look('anywhere')
+    void dropLost()
+  }, TICK_MS)
+
+  function onConnected(): void {
+    // Answers under way when the connection broke may be lost, and so may notifications.
+    turns.doubt()
+    turns.look('anywhere')
+    void dropLost()
     // Who starts in the place of one that was killed does not wait for the next second to look for it.
     void sweeping.look()
   }
-  const session = openSession({ ...options, onJobDue: nudge, onConnected, onLost: () => abortAll('lost') })
 
-  function start(job: ClaimedJob) {
-    const controller = new AbortController()
-    const work = options
-      .handle(job, controller.signal)
-      .catch((error) => {
-        forgetful = true
-        log.error({ err: error, job_id: job.id }, 'how a job ended could not be written; it is given back')
-      })
-      .finally(() => {
-        running.delete(job.id)
-        nudge()
-      })
-    running.set(job.id, { work, controller })
+  function start(job: ClaimedJob): void {
+    const one: Running = { job, controller: new AbortController(), work: Promise.resolve() }
+    running.add(one)
+    one.work = run(one)
   }
 
-  async function remember(workerId: number): Promise<void> {
-    if (!forgetful) return
-    forgetful = false
+  async function run(one: Running): Promise<void> {
+    const { job, controller } = one
+    const { signal } = controller
+    let outcome: Outcome
     try {
-      const jobs = await releaseForgotten(pool, workerId, [...running.keys()])
-      if (jobs > 0) log.warn({ jobs }, 'gave back jobs that this worker held without knowing it')
+      outcome = await options.handle(job, signal)
     } catch (error) {
-      forgetful = true
-      throw error
+      outcome = asFailure(error)
+    }
+    try {
+      if (isLost(signal)) return
+      if (outcome.kind === 'completed') return turns.complete(job)
+      const held = await persist(() => writeOutcome(pool, job, outcome), signal, log)
+      if (!held) log.info({ job_id: job.id, claim: job.claim }, 'the claim is stale: nothing was written')
+    } catch (error) {
+      if (isLost(signal)) return
+      log.error({ err: error, job_id: job.id }, 'how a job ended could not be written; it is given back')
+      turns.doubt()
+    } finally {
+      running.delete(one)
+      turns.schedule()
     }
   }
 
-  async function fill(): Promise<void> {
-    const worker = session.worker()
-    if (!worker || stopping) return
-    await remember(worker.id)
-    const free = slots - running.size
-    if (free < 1) return
-    const claimed = await claim(pool, worker, free).catch((error) => {
-      forgetful = true
-      throw error
-    })
-    claimed.forEach(start)
-    // Lost while the claim was under way: the jobs just started are not ours either.
-    if (!session.isStill(worker.id)) abortAll('lost')
+  function abort(reason: 'shutdown' | 'lost', which: (one: Running) => boolean = () => true): void {
+    for (const one of running) if (which(one)) one.controller.abort(new JobAborted(reason))
   }
 
-  async function loop(): Promise<void> {
-    while (!stopping) {
-      wake = Promise.withResolvers()
-      await fill().catch((error) => log.warn({ reason: error.message }, 'could not claim; trying again'))
-      const tick = setTimeout(nudge, TICK_MS)
-      await wake.promise
-      clearTimeout(tick)
-    }
+  function lose(): void {
+    abort('lost')
+    holding.abort(new JobAborted('lost'))
+    holding = new AbortController()
   }
 
-  const looping = loop()
+  /** Breaks off what was canceled, deleted or taken without this worker being told. */
+  async function dropLost(): Promise<void> {
+    const workerId = session.worker()?.id
+    const mine = [...running].filter(({ job, controller }) => job.worker_id === workerId && !controller.signal.aborted)
+    if (workerId === undefined || mine.length === 0) return
+    const gone = await notHeld(
+      pool,
+      workerId,
+      mine.map(({ job }) => job.id),
+    ).catch((): number[] => [])
+    abort('lost', (one) => mine.includes(one) && gone.includes(one.job.id))
+  }
+
   return {
     async stop(graceMs) {
       stopping = true
-      nudge()
-      await looping
-      const abort = setTimeout(() => abortAll('shutdown'), graceMs)
-      await Promise.all([...running.values()].map(({ work }) => work))
-      clearTimeout(abort)
+      clearInterval(tick)
+      const late = setTimeout(() => {
+        abort('shutdown')
+        holding.abort(new JobAborted('shutdown'))
+      }, graceMs)
+      while (running.size > 0) await Promise.all([...running].map(({ work }) => work))
+      await turns.settle(session.worker()?.id ?? null)
+      clearTimeout(late)
       sweeping.stop()
-      const worker = session.worker()
-      if (worker)
-        await remember(worker.id).catch((error) => log.warn({ reason: error.message }, 'jobs are left to the sweep'))
       await session.close()
     },
   }
 }
 
-/** Looks for workers that are gone, once a second, one look at a time. */
-function startSweeping({ pool, timeoutMs, log }: RunnerOptions, mayBegin: () => boolean) {
-  let suspects: ReadonlySet<number> = new Set()
-  let underWay = false
-  let lastLook = Number.NEGATIVE_INFINITY
-  async function look(): Promise<void> {
-    // Between two looks a worker whose connection was cut must have time to connect again.
-    if (underWay || !mayBegin() || performance.now() - lastLook < TICK_MS * 0.9) return
-    underWay = true
-    lastLook = performance.now()
-    try {
-      const { workers, jobs, suspects: next } = await sweep(pool, timeoutMs, suspects)
-      suspects = next
-      if (workers.length > 0) log.warn({ workers, jobs }, 'workers are gone; their jobs are due again')
-    } catch (error) {
-      log.warn({ reason: (error as Error).message }, 'could not sweep; trying again')
-    } finally {
-      underWay = false
-    }
-  }
-  const timer = setInterval(look, TICK_MS)
-  return { look, stop: () => clearInterval(timer) }
+/** A handler says how a job came out, errors included. One that throws instead has a fault of its own. */
+function asFailure(error: unknown): Outcome {
+  if (error instanceof JobAborted) return { kind: 'released' }
+  const log = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  return { kind: 'failed', failure: { code: 'internal_error', log, retryable: true, delayMs: FAULT_DELAY_MS } }
 }

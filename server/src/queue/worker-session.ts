@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { JOBS_CHANNEL } from './job-queue.ts'
 import * as liveness from './liveness.ts'
+import { ANYWHERE, CANCELED_CHANNEL, JOBS_CHANNEL } from './sql.ts'
 
 export type SessionOptions = {
   databaseUrl: string
@@ -12,8 +12,12 @@ export type SessionOptions = {
   /** After this long without a beat other workers take this one's jobs. Milliseconds. */
   timeoutMs: number
   log: Logger
-  /** A job became due somewhere. */
-  onJobDue: () => void
+  /** How many of the slots are taken. */
+  running: () => number
+  /** A job became due: behind all that were due before, or anywhere in the order. */
+  onJobDue: (where: 'behind' | 'anywhere') => void
+  /** A job was canceled, whoever has it. */
+  onJobCanceled: (jobId: number) => void
   /** Connected, for the first time or again; statements under way before may have lost their answers. */
   onConnected: () => void
   /** This worker's jobs are, or are about to be, somebody else's: whatever runs must stop and may write nothing. */
@@ -65,7 +69,7 @@ export function openSession(options: SessionOptions): WorkerSession {
       lastBeat = sent
       id = registered
     }
-    await client.query(`LISTEN ${JOBS_CHANNEL}`)
+    await client.query(`LISTEN ${JOBS_CHANNEL}; LISTEN ${CANCELED_CHANNEL}`)
     if (reconnectMs !== FIRST_RECONNECT_MS) log.info('connected to the database again')
     reconnectMs = FIRST_RECONNECT_MS
     connected = true
@@ -80,7 +84,7 @@ export function openSession(options: SessionOptions): WorkerSession {
   async function beatOnce(client: pg.Client, ifSwept: string): Promise<void> {
     if (id === null) return
     const sent = performance.now()
-    if (await liveness.beat(client, id)) lastBeat = sent
+    if (await liveness.beat(client, id, options.running())) lastBeat = sent
     else lose(ifSwept)
   }
 
@@ -94,7 +98,10 @@ export function openSession(options: SessionOptions): WorkerSession {
         query_timeout: options.timeoutMs / 3,
         keepAlive: true,
       })
-      client.on('notification', options.onJobDue)
+      client.on('notification', ({ channel, payload }) => {
+        if (channel === CANCELED_CHANNEL) options.onJobCanceled(Number(payload))
+        else options.onJobDue(payload === ANYWHERE ? 'anywhere' : 'behind')
+      })
       try {
         const broken = new Promise<never>((_, reject) => {
           client.on('error', reject)

@@ -3,6 +3,7 @@ import { Job } from '@adp/contract/job.ts'
 import { v4 as uuid } from 'uuid'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { useApi } from '../../test/api.ts'
+import { emptyTables } from '../../test/jobs.ts'
 import { upload } from '../../test/run-start.ts'
 import * as queue from '../queue/job-queue.ts'
 import * as liveness from '../queue/liveness.ts'
@@ -15,13 +16,13 @@ const uploadOne = async (name = 'a.pdf') => (await upload(api.url, { [name]: PDF
 
 async function claimNext(name = 'host/1') {
   const id = await liveness.registerWorker(api.pool, { name, version: '1', slots: 1 })
-  const [job] = await queue.claim(api.pool, { id, name }, 1)
+  const [job] = await queue.claim(api.pool, { id }, 1)
   if (!job) throw new Error('no job is due')
   return job
 }
 
 beforeEach(async () => {
-  await api.pool.query('TRUNCATE documents, workers CASCADE')
+  await emptyTables(api.pool)
 })
 
 describe('GET /documents/{id}/status', () => {

@@ -1,11 +1,12 @@
 import { DocumentDetails, DocumentList, ListDocumentsQuery } from '@adp/contract/document.ts'
 import { Problem } from '@adp/contract/errors.ts'
-import { isFinished, Job } from '@adp/contract/job.ts'
+import { isFinished, Job, JobStatusAnswer } from '@adp/contract/job.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { AppDeps } from '../app.ts'
-import { deleteDocument, reprocessDocument } from '../documents/change-documents.ts'
+import type { RouteDeps } from '../app.ts'
+import { cancelJob, deleteDocument, reprocessDocument } from '../documents/change-documents.ts'
 import { listDocuments, readDocument } from '../documents/read-documents.ts'
+import { withPosition } from '../documents/status-answer.ts'
 import { waitForJob } from '../documents/wait-for-job.ts'
 
 const Params = z.object({ document_id: z.uuid() })
@@ -20,7 +21,8 @@ const StatusQuery = z.strictObject({
 const tags = ['documents']
 
 /** The document and where it stands. */
-export const documentRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, blobs, config }) => {
+export const documentRoutes: FastifyPluginAsyncZod<RouteDeps> = async (app, deps) => {
+  const { pool, blobs, config, wakeUp, readPace } = deps
   // A connection on which nothing moves for UPLOAD_IDLE_SECONDS is closed; the answer has to be out before.
   const waitMs = (seconds: number) => Math.min(seconds, config.UPLOAD_IDLE_SECONDS / 2) * 1000
   const closing = new AbortController()
@@ -61,7 +63,7 @@ export const documentRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool
         tags,
         params: Params,
         querystring: StatusQuery,
-        response: { 200: Job, 404: Problem },
+        response: { 200: JobStatusAnswer, 404: Problem },
       },
     },
     async (request, reply) => {
@@ -74,7 +76,7 @@ export const documentRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool
         AbortSignal.any([gone.signal, closing.signal]),
       )
       if (!isFinished(job.status)) reply.header('Retry-After', String(secondsUntilNews(job, Date.now())))
-      return reply.header('Cache-Control', 'no-cache').send(job)
+      return reply.header('Cache-Control', 'no-cache').send(await withPosition(pool, job, readPace))
     },
   )
 
@@ -104,8 +106,25 @@ export const documentRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool
         response: { 202: Job, 404: Problem, 409: Problem },
       },
     },
-    async (request, reply) =>
-      reply.code(202).send(await reprocessDocument(pool, request.params.document_id, config.JOB_MAX_ATTEMPTS)),
+    async (request, reply) => {
+      const job = await reprocessDocument(pool, request.params.document_id, config.JOB_MAX_ATTEMPTS)
+      wakeUp()
+      return reply.code(202).send(job)
+    },
+  )
+
+  app.post(
+    '/documents/:document_id/cancel',
+    {
+      schema: {
+        summary: 'Cancel the processing of a document',
+        description: 'It is FAILED with the code `canceled` at once, and whatever works on it stops within 2 seconds.',
+        tags,
+        params: Params,
+        response: { 200: Job, 404: Problem, 409: Problem },
+      },
+    },
+    (request) => cancelJob(pool, request.params.document_id),
   )
 }
 

@@ -6,8 +6,12 @@ import type { FastifyInstance } from 'fastify'
 import { createJsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import { VERSION } from '../version.ts'
 
+type RequestBody = {
+  required: boolean
+  content: Record<string, { schema: { type?: string; anyOf?: { type: string }[] } }>
+}
 type Operation = {
-  requestBody?: object
+  requestBody?: RequestBody
   responses: Record<string, { description: string; content?: Record<string, object> }>
 }
 type OpenApi = { paths: Record<string, Record<string, Operation>>; components: { schemas: Record<string, object> } }
@@ -40,10 +44,13 @@ export async function registerOpenApi(app: FastifyInstance): Promise<void> {
   app.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger())
 }
 
-/** Adds what route schemas cannot say: the streamed upload's body, what problems are sent as, and bytes. */
+/** Adds what route schemas cannot say: the streamed upload's body, which bodies may be left out, what problems are sent as, and bytes. */
 function complete(openapi: OpenApi): OpenApi {
   for (const operations of Object.values(openapi.paths)) {
-    for (const operation of Object.values(operations)) describeResponses(operation)
+    for (const operation of Object.values(operations)) {
+      describeResponses(operation)
+      if (operation.requestBody) operation.requestBody = describeBody(operation.requestBody)
+    }
   }
   const upload = openapi.paths['/documents']?.post
   if (upload) upload.requestBody = UPLOAD_BODY
@@ -52,11 +59,18 @@ function complete(openapi: OpenApi): OpenApi {
     const response = content?.responses[status]
     if (response) response.content = { 'application/octet-stream': {} }
   }
-  // Registered a second time for request bodies, which none of ours is.
+  // Registered a second time for request bodies, which none of those is.
   for (const name of Object.keys(openapi.components.schemas)) {
     if (name.endsWith('Input')) delete openapi.components.schemas[name]
   }
   return openapi
+}
+
+/** To the framework a body that was left out is null, and any that is described is required. */
+function describeBody(body: RequestBody): RequestBody {
+  const { anyOf } = body.content['application/json']?.schema ?? {}
+  const schema = anyOf?.find(({ type }) => type !== 'null')
+  return schema && anyOf?.length === 2 ? { required: false, content: { 'application/json': { schema } } } : body
 }
 
 function describeResponses(operation: Operation): void {

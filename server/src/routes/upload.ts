@@ -1,10 +1,11 @@
 import { UPLOAD_FIELD, UploadResponse } from '@adp/contract/document.ts'
 import { Problem } from '@adp/contract/errors.ts'
+import { JobPriority } from '@adp/contract/job.ts'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import type { AppDeps } from '../app.ts'
+import type { AppDeps, RouteDeps } from '../app.ts'
 import { createDocuments } from '../documents/create-documents.ts'
 import { ProblemError } from '../documents/problem.ts'
 import { readDocuments } from '../documents/read-documents.ts'
@@ -22,9 +23,25 @@ const Headers = z.object({
     ),
 })
 
+const Query = z.strictObject({
+  submitter: z
+    .string()
+    .trim()
+    .min(1)
+    .max(200)
+    .regex(/^[^\0]*$/, 'A name has no NUL')
+    .optional()
+    .describe(
+      'Who uploads: any name or id of your own. Submitters share the workers fairly; uploads without one are one submitter',
+    ),
+  priority: JobPriority.default('normal').describe(
+    'Between submitters that both have documents waiting, 16 high ones start for 4 normal and 1 low; nobody waits for ever',
+  ),
+})
+
 /** POST /documents: all files of a request become documents, or none does. */
-export const uploadRoute: FastifyPluginAsyncZod<AppDeps> = async (app, deps) => {
-  const { pool, blobs, config } = deps
+export const uploadRoute: FastifyPluginAsyncZod<RouteDeps> = async (app, deps) => {
+  const { pool, blobs, config, wakeUp } = deps
   await app.register(multipart, {
     // Sizes are counted while streaming, so that the error names the file; these only bound what the parser holds.
     limits: {
@@ -47,6 +64,7 @@ export const uploadRoute: FastifyPluginAsyncZod<AppDeps> = async (app, deps) => 
         tags: ['documents'],
         consumes: ['multipart/form-data'],
         headers: Headers,
+        querystring: Query,
         response: {
           202: UploadResponse,
           400: Problem,
@@ -65,7 +83,10 @@ export const uploadRoute: FastifyPluginAsyncZod<AppDeps> = async (app, deps) => 
         const created = await createDocuments(pool, files, {
           maxAttempts: config.JOB_MAX_ATTEMPTS,
           idempotencyKey: request.headers['idempotency-key'],
+          submitter: request.query.submitter,
+          priority: request.query.priority,
         })
+        wakeUp()
         if (created.replayed) {
           await tracked.discard()
           reply.header('Idempotency-Replayed', 'true')

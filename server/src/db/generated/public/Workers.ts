@@ -17,6 +17,10 @@ export default interface Workers {
   started_at: Date;
 
   beat_at: Date;
+
+  running: number;
+
+  epoch: number;
 }
 
 /** Represents the initializer for the table public.workers */
@@ -32,6 +36,12 @@ export interface WorkersInitializer {
 
   /** Default value: now() */
   beat_at?: Date;
+
+  /** Default value: 0 */
+  running?: number;
+
+  /** Default value: 0 */
+  epoch?: number;
 }
 
 /** Represents the mutator for the table public.workers */
@@ -45,4 +55,8 @@ export interface WorkersMutator {
   started_at?: Date;
 
   beat_at?: Date;
+
+  running?: number;
+
+  epoch?: number;
 }

@@ -1,6 +1,6 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
-import { JobAborted } from '../queue/runner.ts'
+import { JobAborted } from './job-aborted.ts'
 import { persist } from './persist.ts'
 
 const log = pino({ level: 'silent' })

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Logger } from 'pino'
 import { isConnectionError } from '../db/client.ts'
-import { JobAborted } from '../queue/runner.ts'
+import { isLost } from './job-aborted.ts'
 
 const RETRY_MS = 500
 /** A stopping worker has 25 s in all; it does not spend them on a database that is away. The sweep gives the job back then. */
@@ -17,10 +17,9 @@ export async function persist<T>(send: () => Promise<T>, signal: AbortSignal, lo
     try {
       return await send()
     } catch (error) {
-      const lost = signal.reason instanceof JobAborted && signal.reason.reason === 'lost'
       if (signal.aborted) abortedAt ??= performance.now()
       const outOfTime = abortedAt !== undefined && performance.now() - abortedAt > SHUTDOWN_MS
-      if (!isConnectionError(error) || lost || outOfTime) throw error
+      if (!isConnectionError(error) || isLost(signal) || outOfTime) throw error
       if (tries === 1) log.warn({ err: error }, 'the database is away; asking again until it answers')
       await delay(RETRY_MS)
     }

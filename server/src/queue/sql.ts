@@ -1,0 +1,37 @@
+/** What the queue's statements have in common. */
+
+/**
+ * The time that counts as now, the first parameter of each statement. Production passes null, which means the database's clock: hosts'
+ * clocks differ. Tests pass their own.
+ */
+export type At = Date | null
+
+export const NOW = 'coalesce($1::timestamptz, now())'
+
+/** Notified when a job became due; every worker listens. */
+export const JOBS_CHANNEL = 'document_processing_jobs'
+/** What is said there when the job stands before others that have been claimed already. */
+export const ANYWHERE = 'anywhere'
+/** Notified with the id of a job that was canceled. */
+export const CANCELED_CHANNEL = 'document_processing_jobs_canceled'
+
+/** Whether the one row that a fenced statement names was still the caller's. */
+export const wasHeld = (result: { rowCount: number | null }) => result.rowCount === 1
+
+/** Where the first job stands that is waiting and due, null when none is. Those at 0 wait for their provider. */
+export const FRONT = `(SELECT priority FROM document_processing_jobs WHERE ready AND priority > 0 AND due_at <= ${NOW} ORDER BY priority, due_at, id LIMIT 1)`
+export const VIRTUAL_NOW = `(extract(epoch FROM ${NOW}) * 1000000)::bigint`
+
+/** Written once, by the statement that ends the attempt; the one that runs is in the job's own row. */
+export const END_ATTEMPT =
+  'INSERT INTO document_processing_attempts (job_id, claim, attempt, worker, started_at, ended_at, outcome, error_code, error_log)'
+export const ENDED = 'job.id, job.claim, job.attempts, job.attempt_started_at, job.status'
+
+/** Who had waited for its provider keeps no place; all others go on where they stood. */
+export const BACK_IN_LINE = `priority = CASE WHEN job.priority > 0 THEN job.priority ELSE coalesce(${FRONT}, ${VIRTUAL_NOW}) END`
+
+export const retryOrFail = (mayRetry: string, dueAt: string) => `
+  status = CASE WHEN ${mayRetry} THEN 'PENDING' ELSE 'FAILED' END,
+  due_at = CASE WHEN ${mayRetry} THEN ${dueAt} ELSE due_at END,
+  finished_at = CASE WHEN ${mayRetry} THEN NULL ELSE ${NOW} END,
+  locked_by = NULL, updated_at = ${NOW}, ${BACK_IN_LINE}`
