@@ -13,7 +13,7 @@ export async function generateTypes(databaseUrl: string, outputPath: string): Pr
     schemaNames: ['public'],
     outputPath,
     preDeleteOutputFolder: true,
-    filter: (entity: { name: string }) => entity.name !== 'schema_migrations',
+    filter: (entity: { kind: string; name: string }) => entity.kind === 'table' && entity.name !== 'schema_migrations',
     typescriptConfig: { enumStyle: 'literal-union', importsExtension: '.ts' },
     postRenderHooks: [kanel.markAsGenerated],
     generators: [

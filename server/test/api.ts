@@ -38,6 +38,7 @@ export function useApi(config: Partial<AppDeps['config']> = {}): Api {
       MAX_UPLOAD_FILES: 5,
       UPLOAD_IDLE_SECONDS: 60,
       JOB_MAX_ATTEMPTS: 3,
+      WORKER_TIMEOUT_SECONDS: 15,
       ...config,
     }
     api.app = await buildApp({ pool: api.pool, blobs: api.blobs, config: all }, pino({ level: 'silent' }))
@@ -57,7 +58,7 @@ export function useApi(config: Partial<AppDeps['config']> = {}): Api {
 async function completeNext(pool: Pool, pages: string[]): Promise<void> {
   const name = 'test worker'
   const id = await liveness.registerWorker(pool, { name, version: '1', slots: 1 })
-  const [job] = await queue.claim(pool, { id, name }, 1)
+  const [job] = await queue.claim(pool, { id }, 1)
   if (!job) throw new Error('no job is due')
   await queue.recordPagesTotal(pool, job, pages.length, 'local')
   for (const [index, content] of pages.entries()) await queue.storePage(pool, job, makePage(index + 1, content))

@@ -2,17 +2,34 @@ import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '../src/db/client.ts'
 import type DocumentProcessingAttempts from '../src/db/generated/public/DocumentProcessingAttempts.ts'
 import type DocumentProcessingJobs from '../src/db/generated/public/DocumentProcessingJobs.ts'
-import * as queue from '../src/queue/job-queue.ts'
+import { enqueue, type NewJobs } from '../src/queue/enqueue.ts'
 
-/** Rows of a document without bytes, and its PENDING job, due at `at`. @returns the job's id */
-export async function makeJob(db: Queryable, at: Date, maxAttempts = 3): Promise<number> {
+/** The row of a document without bytes. */
+export async function makeDocument(db: Queryable): Promise<string> {
   const id = uuidv7()
   await db.query(
     `INSERT INTO documents (id, filename, content_type, size_bytes, sha256, blob_key) VALUES ($1::uuid, 'a.pdf', 'application/pdf', 1, repeat('0', 64), $1::uuid::text)`,
     [id],
   )
-  await queue.enqueue(db, [id], maxAttempts, at)
-  const { rows } = await db.query('SELECT id FROM document_processing_jobs WHERE document_id = $1', [id])
+  return id
+}
+
+/** A document without bytes and its PENDING job, due at `at`. @returns the job's id */
+export async function makeJob(db: Queryable, at: Date, maxAttempts = 3): Promise<number> {
+  return addJob(db, await makeDocument(db), at, { maxAttempts })
+}
+
+/** Another PENDING job of a document. @returns its id */
+export async function addJob(
+  db: Queryable,
+  documentId: string,
+  at: Date,
+  options: Partial<Omit<NewJobs, 'documentIds'>> = {},
+): Promise<number> {
+  await enqueue(db, { documentIds: [documentId], maxAttempts: 3, ...options }, at)
+  const { rows } = await db.query('SELECT max(id) AS id FROM document_processing_jobs WHERE document_id = $1', [
+    documentId,
+  ])
   return rows[0].id
 }
 
@@ -26,6 +43,13 @@ export async function readAttempts(db: Queryable, jobId: number): Promise<Docume
     jobId,
   ])
   return rows
+}
+
+/** Of databases that no test file shares: all rows of documents, jobs and workers. */
+export async function emptyTables(db: Queryable): Promise<void> {
+  await db.query(
+    'TRUNCATE documents, document_processing_jobs, document_processing_attempts, workers, queue_pause CASCADE',
+  )
 }
 
 /** A page with one word on it. */

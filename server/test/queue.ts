@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach } from 'vitest'
 import * as queue from '../src/queue/job-queue.ts'
 import * as liveness from '../src/queue/liveness.ts'
 import { useDatabase } from './database.ts'
+import { emptyTables } from './jobs.ts'
 
 export type TestWorker = { id: number; name: string }
 
@@ -23,7 +24,7 @@ export function useQueue() {
   })
   afterAll(() => used.sessions.end())
   beforeEach(async () => {
-    await used.pool.query('TRUNCATE documents, workers CASCADE')
+    await emptyTables(used.pool)
     used.alice = await register(used.sessions, 'alice')
     used.bob = await register(used.sessions, 'bob')
   })
