@@ -1,5 +1,4 @@
 import type { Document } from '@adp/contract/document.ts'
-import { useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { useTranslation } from 'react-i18next'
 import { SWRConfig } from 'swr'
@@ -7,24 +6,28 @@ import { uploadFile } from './api.ts'
 import { useDocumentActions } from './documents/actions.ts'
 import { documentAdded, documentRemoved } from './documents/cache.ts'
 import { DocumentsView } from './documents/DocumentsView.tsx'
-import { NO_FILTER } from './documents/filter.ts'
 import { RemoveDialog } from './documents/RemoveDialog.tsx'
 import { announce } from './live/announcer.ts'
 import { LiveRegion } from './live/LiveRegion.tsx'
+import { useListAddress, useViewFocus } from './navigation.ts'
+import { QueueView } from './queue/QueueView.tsx'
 import { ResultView } from './result/ResultView.tsx'
 import { retryAfterError } from './retry.ts'
-import { documentAddress, goTo, listAddress, type Route, replaceRoute, useRoute } from './route.ts'
-import { Icon } from './ui/Icon.tsx'
-import { Preferences } from './ui/Preferences.tsx'
+import { goTo, listAddress, replaceRoute, useRoute } from './route.ts'
+import { PageHead } from './ui/PageHead.tsx'
 import { ProblemNote } from './ui/ProblemNote.tsx'
 import { DropTarget } from './upload/DropTarget.tsx'
+import { submitterId } from './upload/submitter.ts'
 import { UploadPanel } from './upload/UploadPanel.tsx'
 import { createUploader } from './upload/uploader.ts'
 
-const uploader = createUploader(uploadFile, {
-  onStored: documentAdded,
-  onFailed: (file, { code }) => announce({ kind: 'upload_failed', name: file.name, code }),
-})
+const uploader = createUploader(
+  (file, key, onSent, signal) => uploadFile(file, { key, submitter: submitterId() }, onSent, signal),
+  {
+    onStored: documentAdded,
+    onFailed: (file, { code }) => announce({ kind: 'upload_failed', name: file.name, code }),
+  },
+)
 
 export function App() {
   const { t } = useTranslation()
@@ -43,28 +46,22 @@ export function App() {
 
   return (
     <SWRConfig value={{ onErrorRetry: retryAfterError }}>
-      <header className="page-head">
-        <a className="brand" href={listAddress(NO_FILTER)}>
-          <Icon name="page" />
-          <span>{t('app.title')}</span>
-        </a>
-        <Preferences />
-      </header>
+      <PageHead view={route.view} />
       <main>
         {error && <ProblemNote error={error} onClose={clearError} />}
-        {route.view === 'document' ? (
-          <>
-            <UploadPanel uploader={uploader} />
-            <ResultView
-              key={route.id}
-              id={route.id}
-              pageNumber={route.page}
-              list={list}
-              actions={actions}
-              heading={heading}
-            />
-          </>
-        ) : (
+        {route.view !== 'list' && <UploadPanel uploader={uploader} />}
+        {route.view === 'queue' && <QueueView heading={heading} />}
+        {route.view === 'document' && (
+          <ResultView
+            key={route.id}
+            id={route.id}
+            pageNumber={route.page}
+            list={list}
+            actions={actions}
+            heading={heading}
+          />
+        )}
+        {route.view === 'list' && (
           <>
             <h1 ref={heading} tabIndex={-1} className="visually-hidden">
               {t('app.title')}
@@ -85,32 +82,4 @@ export function App() {
       <LiveRegion />
     </SWRConfig>
   )
-}
-
-/** The list as it was last seen: where one goes back to from a document. */
-function useListAddress(route: Route): string {
-  const [last, setLast] = useState(() => listAddress(NO_FILTER))
-  const shown = route.view === 'list' ? listAddress(route.filter) : last
-  if (shown !== last) setLast(shown)
-  return shown
-}
-
-/**
- * Moves the focus when another view is shown, as a new page would: to the heading, or back in the list to the document one
- * came from. Not when the page is opened.
- */
-function useViewFocus(route: Route) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  const id = route.view === 'document' ? route.id : null
-  const shown = useRef(id)
-  useEffect(() => {
-    const before = shown.current
-    if (before === id) return
-    shown.current = id
-    const row = before && id === null ? document.querySelector(`a[href="${documentAddress(before)}"]`) : null
-    if (row instanceof HTMLElement) return row.focus()
-    scrollTo(0, 0)
-    heading.current?.focus()
-  }, [id])
-  return heading
 }

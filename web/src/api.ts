@@ -1,6 +1,7 @@
 import { AnalyzeResult } from '@adp/contract/analyze-result.ts'
 import { type Document, DocumentDetails, DocumentList, UPLOAD_FIELD, UploadResponse } from '@adp/contract/document.ts'
-import { Job } from '@adp/contract/job.ts'
+import { Job, JobStatusAnswer } from '@adp/contract/job.ts'
+import { DeadLetterList, Queue, RetriedDeadLetters } from '@adp/contract/queue.ts'
 import type { z } from 'zod'
 import { ApiError, errorFromAnswer } from './api-error.ts'
 
@@ -23,12 +24,20 @@ export const resultPath = (id: string): string => `${documentPath(id)}/result`
 export const pagePath = (id: string, page: number): string => `${documentPath(id)}/pages/${page}`
 export const contentPath = (id: string): string => `${documentPath(id)}/content`
 
+export const QUEUE_PATH = '/queue'
+export const DEAD_LETTERS_PATH = `${QUEUE_PATH}/dead-letters`
+
 export function listPath(filter: DocumentFilter, limit: number, cursor: string | null): string {
-  const query = new URLSearchParams({ limit: String(limit) })
+  const query = pageQuery(limit, cursor)
   if (filter.status !== '') query.set('status', filter.status)
   if (filter.filename !== '') query.set('filename', filter.filename)
-  if (cursor !== null) query.set('cursor', cursor)
   return `/documents?${query}`
+}
+
+function pageQuery(limit: number, cursor: string | null): URLSearchParams {
+  const query = new URLSearchParams({ limit: String(limit) })
+  if (cursor !== null) query.set('cursor', cursor)
+  return query
 }
 
 export const listDocuments = (filter: DocumentFilter, limit: number, cursor: string | null): Promise<DocumentList> =>
@@ -36,7 +45,7 @@ export const listDocuments = (filter: DocumentFilter, limit: number, cursor: str
 
 export const getDocument = (id: string): Promise<DocumentDetails> => json('GET', documentPath(id), DocumentDetails)
 
-export const getStatus = (id: string): Promise<Job> => json('GET', statusPath(id), Job)
+export const getStatus = (id: string): Promise<JobStatusAnswer> => json('GET', statusPath(id), JobStatusAnswer)
 
 /** One page; `content` is that page's own text. `page` counts from 1. */
 export const getPage = (id: string, page: number): Promise<AnalyzeResult> =>
@@ -47,18 +56,44 @@ export const getResult = (id: string): Promise<AnalyzeResult> => json('GET', res
 
 export const reprocess = (id: string): Promise<Job> => json('POST', `${documentPath(id)}/reprocess`, Job)
 
+export const cancelJob = (id: string): Promise<Job> => json('POST', `${documentPath(id)}/cancel`, Job)
+
 export async function deleteDocument(id: string): Promise<void> {
   await request('DELETE', documentPath(id), ANSWER_TIMEOUT_MS)
 }
 
+/** The queue, and when that was, in ms since 1970 by the server's clock: the clocks of people's computers are minutes off. */
+export type QueueAnswer = { queue: Queue; at: number }
+
+export async function getQueue(): Promise<QueueAnswer> {
+  const { body, date } = await request('GET', QUEUE_PATH, ANSWER_TIMEOUT_MS)
+  return { queue: check(Queue, body), at: date ?? Date.now() }
+}
+
+export async function pauseQueue(reason: string): Promise<void> {
+  await request('POST', `${QUEUE_PATH}/pause`, ANSWER_TIMEOUT_MS, { reason })
+}
+
+export async function resumeQueue(): Promise<void> {
+  await request('POST', `${QUEUE_PATH}/resume`, ANSWER_TIMEOUT_MS)
+}
+
+export const listDeadLetters = (limit: number, cursor: string | null): Promise<DeadLetterList> =>
+  json('GET', `${DEAD_LETTERS_PATH}?${pageQuery(limit, cursor)}`, DeadLetterList)
+
+/** Processes every document again whose newest job failed; of a great many that takes a while. */
+export const retryDeadLetters = (): Promise<RetriedDeadLetters> =>
+  json('POST', `${DEAD_LETTERS_PATH}/retry`, RetriedDeadLetters, null, {})
+
 /**
  * Uploads one file. XMLHttpRequest, because fetch tells nothing about how much was sent.
  * @param key a UUID that stays the same when the upload is tried again, so that it cannot make a second document
+ * @param submitter who shares the workers fairly with all others who upload
  * @param onSent bytes of the request that left so far, and in all
  */
 export function uploadFile(
   file: File,
-  key: string,
+  { key, submitter }: { key: string; submitter: string },
   onSent: (sent: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<Document> {
@@ -80,7 +115,7 @@ export function uploadFile(
     xhr.onerror = () => reject(new ApiError('unreachable', 'the connection failed or broke off'))
     xhr.onabort = () => reject(new ApiError('cancelled', file.name))
     signal.addEventListener('abort', () => xhr.abort())
-    xhr.open('POST', '/documents')
+    xhr.open('POST', `/documents?${new URLSearchParams({ submitter })}`)
     xhr.setRequestHeader('Idempotency-Key', key)
     xhr.send(form)
   })
@@ -91,22 +126,27 @@ async function json<S extends z.ZodType>(
   path: string,
   schema: S,
   timeoutMs: number | null = ANSWER_TIMEOUT_MS,
+  content?: object,
 ): Promise<z.output<S>> {
-  return check(schema, await request(method, path, timeoutMs))
+  return check(schema, (await request(method, path, timeoutMs, content)).body)
 }
 
-async function request(method: string, path: string, timeoutMs: number | null): Promise<string> {
+type Answer = { body: string /** The server's clock, in ms since 1970. */; date: number | null }
+
+async function request(method: string, path: string, timeoutMs: number | null, content?: object): Promise<Answer> {
   const signal = timeoutMs === null ? null : AbortSignal.timeout(timeoutMs)
+  const sent = content && { body: JSON.stringify(content), headers: { 'Content-Type': 'application/json' } }
   let answer: Response
   let body: string
   try {
-    answer = await fetch(path, { method, signal })
+    answer = await fetch(path, { method, signal, ...sent })
     body = await answer.text()
   } catch (error) {
     throw new ApiError('unreachable', error instanceof Error ? error.message : String(error), { cause: error })
   }
   if (!answer.ok) throw errorFromAnswer(answer.status, body)
-  return body
+  const date = Date.parse(answer.headers.get('Date') ?? '')
+  return { body, date: Number.isNaN(date) ? null : date }
 }
 
 function check<S extends z.ZodType>(schema: S, body: string): z.output<S> {

@@ -27,3 +27,24 @@ test('moments are in the language, times have seconds', () => {
   expect(en.exact(iso)).toMatch(/^Mar \d, 2026, \d+:\d\d:09/)
   expect(pt.time(iso)).toMatch(/^\d\d:\d\d:09$/)
 })
+
+test('what is today has its time, what is another day its date, too', () => {
+  const now = Date.parse('2026-03-04T12:05:09')
+  const at = (local: string) => new Date(local).toISOString()
+  expect(pt.when(at('2026-03-04T14:03:59'), now)).toBe('14:03')
+  expect(en.when(at('2026-03-05T01:03:00'), now)).toMatch(/^Mar 5, 1:03\sAM$/)
+})
+
+test('an age is in the largest unit with a whole part, and never negative', () => {
+  expect(en.age(-900)).toBe('0 sec')
+  expect(en.age(59_999)).toBe('59 sec')
+  expect(en.age(60_000)).toBe('1 min')
+  expect(en.age(7_199_000)).toBe('1 hr')
+  expect(pt.age(3 * 86_400_000)).toBe('3 dias')
+})
+
+test('a rate has a decimal as long as that matters', () => {
+  expect(en.rate(0)).toBe('0')
+  expect(pt.rate(2.25)).toBe('2,3')
+  expect(en.rate(1234.5)).toBe('1,235')
+})

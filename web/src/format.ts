@@ -5,11 +5,17 @@ export type Format = {
   size(bytes: number): string
   /** Date and time to the minute, of an ISO 8601 instant, in the reader's time zone. */
   moment(iso: string): string
+  /** To the minute, of something a few days away at most: the time of day, and the date unless that is the one of `now` (ms since 1970). */
+  when(iso: string, now: number): string
+  /** How long something has lasted, in the largest unit with a whole part. */
+  age(ms: number): string
   /** Date and time to the second, as a log needs it. */
   exact(iso: string): string
   /** Time of day to the second: backoff begins at seconds. */
   time(iso: string): string
   percent(part: number): string
+  /** So many per minute: small ones with a decimal. */
+  rate(value: number): string
 }
 
 const UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
@@ -29,18 +35,43 @@ function formatSize(bytes: number, locale: string): string {
   return new Intl.NumberFormat(locale, options).format(value)
 }
 
+const AGES = [
+  { unit: 'day', ms: 86_400_000 },
+  { unit: 'hour', ms: 3_600_000 },
+  { unit: 'minute', ms: 60_000 },
+] as const
+
+function formatAge(ms: number, locale: string): string {
+  const { unit, ms: of } = AGES.find((age) => ms >= age.ms) ?? { unit: 'second', ms: 1000 }
+  // What lies ahead by a clock that is a little off has just begun.
+  const value = Math.max(0, Math.floor(ms / of))
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
+}
+
 export function formatFor(locale: string): Format {
   const number = new Intl.NumberFormat(locale)
+  const rate = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
+  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' })
   const exact = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' })
+  const minute = new Intl.DateTimeFormat(locale, { timeStyle: 'short' })
+  const dayAndMinute = { month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' } as const
+  const day = new Intl.DateTimeFormat(locale, dayAndMinute)
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   return {
     number: (value) => number.format(value),
     size: (bytes) => formatSize(bytes, locale),
     moment: (iso) => moment.format(new Date(iso)),
+    when: (iso, now) => {
+      const date = new Date(iso)
+      const today = date.toDateString() === new Date(now).toDateString()
+      return (today ? minute : day).format(date)
+    },
+    age: (ms) => formatAge(ms, locale),
     exact: (iso) => exact.format(new Date(iso)),
     time: (iso) => time.format(new Date(iso)),
     percent: (part) => percent.format(part),
+    rate: (value) => (value < 10 ? rate : whole).format(value),
   }
 }

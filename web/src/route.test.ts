@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import { NO_FILTER } from './documents/filter.ts'
-import { documentAddress, listAddress, parseRoute } from './route.ts'
+import { documentAddress, listAddress, parseRoute, QUEUE_ADDRESS } from './route.ts'
 
 const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
 
 test('an address is read back as it was written', () => {
+  expect(parseRoute(QUEUE_ADDRESS)).toEqual({ view: 'queue' })
   expect(parseRoute(documentAddress(id))).toEqual({ view: 'document', id, page: 1 })
   expect(parseRoute(documentAddress(id, 12))).toEqual({ view: 'document', id, page: 12 })
   for (const filter of [

@@ -3,13 +3,20 @@ import type { DocumentFilter } from './api.ts'
 import { filterFromQuery, filterQuery } from './documents/filter.ts'
 
 /** What the page shows. It is kept in the address after the #, so a reload and the back button keep it. */
-export type Route = { view: 'list'; filter: DocumentFilter } | { view: 'document'; id: string; page: number }
+export type Route =
+  | { view: 'list'; filter: DocumentFilter }
+  | { view: 'document'; id: string; page: number }
+  | { view: 'queue' }
 
 const LIST = '#/'
 const DOCUMENT = /^#\/documents\/([0-9a-f-]{36})(?:\/pages\/([1-9]\d{0,6}))?$/i
 
+/** Where the operator looks. */
+export const QUEUE_ADDRESS = '#/queue'
+
 /** Reads `location.hash`. What it does not know is the list. */
 export function parseRoute(hash: string): Route {
+  if (hash === QUEUE_ADDRESS) return { view: 'queue' }
   const [, id, page] = DOCUMENT.exec(hash) ?? []
   if (id !== undefined) return { view: 'document', id, page: Number(page ?? 1) }
   const query = hash.startsWith(`${LIST}?`) ? hash.slice(LIST.length) : ''

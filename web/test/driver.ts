@@ -8,10 +8,22 @@ export type OpenedPage = {
   page: Page
   /** The address of every status request since the page was opened. */
   statusRequests: string[]
+  /** The path of every other request but those for the list. */
+  otherRequests: string[]
   /** Uncaught errors and what the console says in red, refusals of the Content-Security-Policy among it. */
   faults: string[]
   close(): Promise<void>
 }
+
+const [LIGHT, DARK] = ['rgb(244, 246, 249)', 'rgb(20, 23, 28)']
+
+/** Every language in every theme, and how the page tells which it is in. */
+export const looks = [
+  { locale: 'en-US', colorScheme: 'light', lang: 'en', background: LIGHT },
+  { locale: 'en-US', colorScheme: 'dark', lang: 'en', background: DARK },
+  { locale: 'pt-BR', colorScheme: 'light', lang: 'pt-BR', background: LIGHT },
+  { locale: 'pt-BR', colorScheme: 'dark', lang: 'pt-BR', background: DARK },
+] as const
 
 /** Opens the page in a browser profile of its own. Its clock runs as usual, and `page.clock` can turn it forward. */
 export async function openPage(
@@ -24,12 +36,26 @@ export async function openPage(
   await context.clock.install()
   const page = await context.newPage()
   const statusRequests: string[] = []
+  const otherRequests: string[] = []
   const faults: string[] = []
-  page.on('request', (request) => request.url().endsWith('/status') && statusRequests.push(request.url()))
+  page.on('request', (request) => {
+    const { pathname } = new URL(request.url())
+    if (pathname.endsWith('/status')) statusRequests.push(request.url())
+    else if (pathname !== '/documents') otherRequests.push(pathname)
+  })
   page.on('pageerror', (error) => faults.push(String(error)))
   page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
   await page.goto(url + hash)
-  return { page, statusRequests, faults, close: () => context.close() }
+  return { page, statusRequests, otherRequests, faults, close: () => context.close() }
+}
+
+/** Asserts what will be, however slow the machine is: vitest's own second is sometimes too short for two browsers on two cores. */
+export const eventually = <T>(read: () => T | Promise<T>) => expect.poll(read, { timeout: 60_000 })
+
+/** What the page has said aloud last, a second later: so long it gathers what it has to say. */
+export async function said(page: Page): Promise<string | null> {
+  await page.clock.runFor(1000)
+  return page.getByRole('status').textContent()
 }
 
 /** Drops files on the page, as a hand does with a mouse. */
@@ -58,13 +84,28 @@ export async function waitForIcons(page: Page, icons: Record<'spinner' | 'check'
     ])
     return Object.fromEntries(await Promise.all(counts))
   }
-  await expect.poll(shown, { timeout: 60_000 }).toEqual(icons)
+  await eventually(shown).toEqual(icons)
 }
 
 /** What axe finds in the page as it is now. */
 export async function axeFindings(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze()
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
+}
+
+/** Asserts that axe finds nothing in the page as it is now, and that nothing sticks out of its width. */
+export async function expectFine(page: Page, state: string): Promise<void> {
+  expect(await axeFindings(page), state).toEqual([])
+  const tooWide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+  expect(tooWide, state).toBe(0)
+}
+
+/** Whether the tab is in front, as browsers tell the page. */
+export async function showTab(page: Page, visibilityState: 'visible' | 'hidden'): Promise<void> {
+  await page.evaluate((value) => {
+    Object.defineProperty(document, 'visibilityState', { value, configurable: true })
+  }, visibilityState)
+  if (visibilityState === 'visible') await comeBack(page)
 }
 
 /** What a tab that is shown again and a network that is back tell the page. */

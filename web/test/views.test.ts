@@ -5,7 +5,7 @@ import { blankPdf, corruptPdf, textPdf } from '../../server/test/fixtures.ts'
 import { type Product, startProduct } from '../../server/test/product.ts'
 import { upload, waitForJob } from '../../server/test/run-start.ts'
 import { launchBrowser } from '../../test/browser.ts'
-import { axeFindings, comeBack, openPage, row, waitForIcons } from './driver.ts'
+import { axeFindings, eventually, expectFine, looks, openPage, row, showTab, waitForIcons } from './driver.ts'
 
 let product: Product
 let browser: Browser
@@ -28,39 +28,28 @@ afterAll(async () => {
   await product?.stop()
 })
 
-const looks = [
-  { locale: 'en-US', colorScheme: 'light', lang: 'en', background: 'rgb(244, 246, 249)' },
-  { locale: 'en-US', colorScheme: 'dark', lang: 'en', background: 'rgb(20, 23, 28)' },
-  { locale: 'pt-BR', colorScheme: 'light', lang: 'pt-BR', background: 'rgb(244, 246, 249)' },
-  { locale: 'pt-BR', colorScheme: 'dark', lang: 'pt-BR', background: 'rgb(20, 23, 28)' },
-] as const
-
 describe.each(looks)('in $locale, $colorScheme', ({ locale, colorScheme, lang, background }) => {
   test.each([1200, 360])('axe finds nothing and nothing sticks out, %i pixels wide', async (width) => {
     const look = { locale, colorScheme, viewport: { width, height: 800 } }
     const { page, faults, close } = await openPage(browser, product.url, look)
-    const expectFine = async (state: string) => {
-      expect(await axeFindings(page), state).toEqual([])
-      expect(await page.evaluate(() => document.documentElement.scrollWidth), state).toBeLessThanOrEqual(width)
-    }
     await row(page, 'damaged.pdf').waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe(lang)
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(background)
-    await expectFine('list')
+    await expectFine(page, 'list')
     expect(await row(page, 'blank.pdf').locator('.status-no-text .icon-warning').count()).toBe(1)
     expect(await row(page, 'damaged.pdf').locator('.brief').isVisible()).toBe(true)
     await row(page, 'damaged.pdf').locator('button.status').hover()
-    await expectFine('reason')
+    await expectFine(page, 'reason')
     await row(page, 'damaged.pdf').locator('[aria-expanded]').click()
     await page.locator('tr.details .attempts li').waitFor()
-    await expectFine('expanded row')
+    await expectFine(page, 'expanded row')
     await page.locator('tr.details .danger').click()
     await page.getByRole('dialog').waitFor()
-    await expectFine('dialog')
+    await expectFine(page, 'dialog')
     await page.keyboard.press('Escape')
     await row(page, 'invoice.pdf').getByRole('link').click()
     await page.locator('.page-text').waitFor()
-    await expectFine('result')
+    await expectFine(page, 'result')
     expect(faults).toEqual([])
     await close()
   })
@@ -69,18 +58,18 @@ describe.each(looks)('in $locale, $colorScheme', ({ locale, colorScheme, lang, b
 test('the result view shows text and words page by page; one comes back to its row, and a reload keeps the page', async () => {
   const { page, close } = await openPage(browser, product.url)
   await row(page, 'invoice.pdf').getByRole('link').press('Enter')
-  await expect.poll(() => page.locator('.page-text').textContent()).toContain('Invoice number forty-two')
+  await eventually(() => page.locator('.page-text').textContent()).toContain('Invoice number forty-two')
   expect(await page.locator('.page-drawing text').allTextContents()).toEqual(['Invoice', 'number', 'forty-two'])
 
   await page.getByRole('button', { name: 'Next page' }).press('Enter')
-  await expect.poll(() => page.locator('.page-text').textContent()).toContain('The second page')
+  await eventually(() => page.locator('.page-text').textContent()).toContain('The second page')
   await page.getByRole('link', { name: 'All documents' }).press('Enter')
   await row(page, 'invoice.pdf').waitFor()
   expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('invoice.pdf')
 
   await page.goBack()
   await page.reload()
-  await expect.poll(() => page.locator('.page-text').textContent()).toContain('The second page')
+  await eventually(() => page.locator('.page-text').textContent()).toContain('The second page')
   const box = await page.getByRole('img', { name: 'Page 2 with 3 words in their places' }).boundingBox()
   const word = await page.locator('.page-drawing rect').first().boundingBox()
   if (box === null || word === null) throw new Error('nothing is drawn')
@@ -106,15 +95,15 @@ test('the original and the result are downloaded under their names', async () =>
 test('the list is filtered by name and by status', async () => {
   const { page, close } = await openPage(browser, product.url)
   const names = () => page.locator('tr.row th a').allTextContents()
-  await expect.poll(names).toHaveLength(3)
+  await eventually(names).toHaveLength(3)
   await page.getByRole('searchbox').fill('INVOI')
-  await expect.poll(names).toEqual(['invoice.pdf'])
-  await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed')
+  await eventually(names).toEqual(['invoice.pdf'])
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed or canceled')
   await page.getByRole('button', { name: 'Show all documents' }).click()
-  await expect.poll(names).toHaveLength(3)
-  await expect.poll(() => page.getByRole('searchbox').inputValue()).toBe('')
-  await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed')
-  await expect.poll(names).toEqual(['damaged.pdf'])
+  await eventually(names).toHaveLength(3)
+  await eventually(() => page.getByRole('searchbox').inputValue()).toBe('')
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed or canceled')
+  await eventually(names).toEqual(['damaged.pdf'])
   await close()
 })
 
@@ -123,15 +112,15 @@ test('a reload keeps the filter, and so does the way back from a document', asyn
   const names = () => page.locator('tr.row th a').allTextContents()
   await page.getByRole('combobox', { name: 'Status' }).selectOption('Done')
   await page.getByRole('searchbox').fill('inv')
-  await expect.poll(names).toEqual(['invoice.pdf'])
+  await eventually(names).toEqual(['invoice.pdf'])
   await page.reload()
-  await expect.poll(names).toEqual(['invoice.pdf'])
+  await eventually(names).toEqual(['invoice.pdf'])
   expect(await page.getByRole('searchbox').inputValue()).toBe('inv')
   await row(page, 'invoice.pdf').getByRole('link').click()
   await page.getByRole('link', { name: 'All documents' }).click()
-  await expect.poll(names).toEqual(['invoice.pdf'])
+  await eventually(names).toEqual(['invoice.pdf'])
   await page.getByRole('link', { name: 'Documents', exact: true }).click()
-  await expect.poll(names).toHaveLength(3)
+  await eventually(names).toHaveLength(3)
   await close()
 })
 
@@ -152,8 +141,8 @@ test('the columns stay where they are under every filter, and what stands in a r
     })
     for (const top of tops) expect(top).toBeCloseTo(tops[0] ?? 0, 1)
   }
-  await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed')
-  await expect.poll(() => row(page, '').count()).toBe(1)
+  await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed or canceled')
+  await eventually(() => row(page, '').count()).toBe(1)
   expect(await places()).toEqual(before)
   await close()
 })
@@ -172,8 +161,8 @@ test('a document that is not there is said once, and not tried again', async () 
 test('a document without text says so in its own view, too', async () => {
   const { page, close } = await openPage(browser, product.url)
   await row(page, 'blank.pdf').getByRole('link').click()
-  await expect.poll(() => page.locator('.document-facts').textContent()).toContain('Done, no text found')
-  await expect.poll(() => page.locator('.note-warn').textContent()).toContain('No text was found in this document.')
+  await eventually(() => page.locator('.document-facts').textContent()).toContain('Done, no text found')
+  await eventually(() => page.locator('.note-warn').textContent()).toContain('No text was found in this document.')
   expect(await axeFindings(page)).toEqual([])
   await close()
 })
@@ -194,7 +183,7 @@ test('a page whose server is away says so, and recovers by itself', async () => 
   const { page, close } = await openPage(browser, product.url)
   await page.route('**/documents?*', (route) => route.abort())
   await page.reload()
-  await expect.poll(() => page.getByRole('alert').textContent()).toContain('The server cannot be reached.')
+  await eventually(() => page.getByRole('alert').textContent()).toContain('The server cannot be reached.')
   expect(await axeFindings(page)).toEqual([])
   await page.unroute('**/documents?*')
   await page.clock.runFor(10_000)
@@ -204,11 +193,12 @@ test('a page whose server is away says so, and recovers by itself', async () => 
 })
 
 test('a pending document is asked for every three seconds, and not while the tab is hidden', async () => {
-  const { page, statusRequests, close } = await openPage(browser, product.url)
+  const { page, statusRequests, otherRequests, close } = await openPage(browser, product.url)
   // The real document, held back on its way to the page.
   const held = { ...invoice, job: { ...invoice.job, status: 'PENDING', phase: 'queued', finished_at: null } }
   await page.route('**/documents?*', (route) => route.fulfill({ json: { documents: [held], next_cursor: null } }))
-  await page.route('**/status', (route) => route.fulfill({ json: held.job }))
+  const place = { position: 7, estimated_start_at: null }
+  await page.route('**/status', (route) => route.fulfill({ json: { ...held.job, ...place } }))
   await page.reload()
   await waitForIcons(page, { spinner: 1, check: 0, failed: 0 })
   const begin = await page.evaluate(() => Date.now())
@@ -217,17 +207,17 @@ test('a pending document is asked for every three seconds, and not while the tab
       await page.clock.runFor(1000)
       return statusRequests.length
     }
-    await expect.poll(aSecondLater).toBe(seen)
+    await eventually(aSecondLater).toBe(seen)
   }
   expect(await page.evaluate(() => Date.now())).toBeGreaterThanOrEqual(begin + 9000)
+  expect(await row(page, 'invoice.pdf').locator('.brief').textContent()).toBe('Position 7')
 
-  await page.evaluate(() => Object.defineProperty(document, 'visibilityState', { value: 'hidden', configurable: true }))
+  await showTab(page, 'hidden')
+  otherRequests.length = 0
   for (let second = 0; second < 30; second += 3) await page.clock.runFor(3000)
   expect(statusRequests).toHaveLength(3)
-  await page.evaluate(() =>
-    Object.defineProperty(document, 'visibilityState', { value: 'visible', configurable: true }),
-  )
-  await comeBack(page)
-  await expect.poll(() => statusRequests.length).toBeGreaterThan(3)
+  expect(otherRequests).toEqual([])
+  await showTab(page, 'visible')
+  await eventually(() => statusRequests.length).toBeGreaterThan(3)
   await close()
 })

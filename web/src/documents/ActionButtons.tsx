@@ -16,6 +16,15 @@ export function RowButtons({ document, actions }: Props) {
     <span className="buttons">
       <button
         type="button"
+        className="button icon-only only-when-possible"
+        title={t('action.cancel')}
+        aria-label={t('action.cancel_of', { name })}
+        {...canceling({ document, actions })}
+      >
+        <Icon name="canceled" />
+      </button>
+      <button
+        type="button"
         className="button icon-only"
         title={t(`action.${again}`)}
         aria-label={t(`action.${again}_of`, { name })}
@@ -59,6 +68,11 @@ export function AllButtons({ document, actions, hasResult }: Props & { hasResult
         <Icon name="trash" />
         {t('action.delete')}
       </button>
+      {/* The last: where it goes, no other button moves away under the mouse. */}
+      <button type="button" className="button only-when-possible" {...canceling({ document, actions })}>
+        <Icon name="canceled" />
+        {t('action.cancel')}
+      </button>
     </div>
   )
 }
@@ -66,8 +80,17 @@ export function AllButtons({ document, actions, hasResult }: Props & { hasResult
 /** What failed for good will most likely fail the same way: "Try again" would promise too much. */
 const wayAgain = ({ job }: Document) => (job.status === 'FAILED' && job.error?.retryable ? 'retry' : 'reprocess')
 
-/** Only a finished document can be processed again. aria-disabled, not disabled: that would throw the focus away. */
+/** Only an unfinished document can be canceled. */
+function canceling({ document, actions }: Props) {
+  const possible = !isFinished(document.job.status)
+  return { 'aria-disabled': !possible, onClick: () => possible && actions.cancel(document) }
+}
+
+/**
+ * Only a finished document can be processed again, and one whose cancellation is under way has no end yet. aria-disabled,
+ * not disabled: that would throw the focus away.
+ */
 function reprocessing({ document, actions }: Props) {
-  const possible = isFinished(document.job.status)
+  const possible = document.job.finished_at !== null
   return { 'aria-disabled': !possible, onClick: () => possible && actions.reprocess(document) }
 }

@@ -44,7 +44,7 @@ function AttemptLine({
         <time dateTime={started_at}>{format.exact(started_at)}</time>
         {ended_at !== null && ` – ${format.time(ended_at)}`}
       </span>
-      <span className="muted">{worker}</span>
+      <span className="muted">{worker ?? t('details.with_provider')}</span>
       {error_code !== null && (
         <span>
           {words(error_code).message} <code>{error_code}</code>

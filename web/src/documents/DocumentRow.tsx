@@ -18,7 +18,7 @@ export const DocumentRow = memo(function DocumentRow({ document, actions }: Prop
   const format = useFormat()
   const [open, setOpen] = useState(false)
   const details = useId()
-  useStatusPolling(document)
+  const place = useStatusPolling(document)
 
   const { filename, job, size_bytes, created_at } = document
   const toggle = () => setOpen(!open)
@@ -51,7 +51,7 @@ export const DocumentRow = memo(function DocumentRow({ document, actions }: Prop
         <td className="cell-size number">{size}</td>
         <td className="cell-when">{when}</td>
         <td className="cell-status">
-          <StatusCell job={job} onPress={toggle} />
+          <StatusCell job={job} place={place} onPress={toggle} />
         </td>
         <td className="cell-actions">
           <RowButtons document={document} actions={actions} />

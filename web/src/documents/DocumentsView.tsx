@@ -1,6 +1,9 @@
+import { isFinished } from '@adp/contract/job.ts'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DocumentFilter } from '../api.ts'
+import { PausedNote } from '../queue/PausedNote.tsx'
+import { usePause } from '../queue/use-queue.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { UploadButton } from '../upload/UploadButton.tsx'
 import type { DocumentActions } from './actions.ts'
@@ -23,6 +26,7 @@ type Props = {
 export function DocumentsView({ filter, onFilter, onFiles, actions, children }: Props) {
   const { t } = useTranslation()
   const { documents, error, hasMore, loadingMore, loadMore, reload } = useDocuments(filter)
+  const paused = usePause(documents?.some(({ job }) => !isFinished(job.status)) ?? false)
   const filtered = filter.status !== '' || filter.filename !== ''
   const empty = documents?.length === 0
   return (
@@ -33,6 +37,7 @@ export function DocumentsView({ filter, onFilter, onFiles, actions, children }: 
         {(!empty || filtered) && <Filters filter={filter} onChange={onFilter} />}
       </div>
       {children}
+      <PausedNote paused={paused} />
       {error && <ProblemNote error={error} onRetry={reload} />}
       {documents === undefined && !error && <p className="muted loading">{t('common.loading')}</p>}
       {empty && <EmptyList filtered={filtered} onClear={() => onFilter(NO_FILTER)} />}

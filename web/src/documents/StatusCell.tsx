@@ -5,25 +5,39 @@ import type { ApiError } from '../api-error.ts'
 import { useErrorWords } from '../ui/error-words.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { useFormat } from '../ui/use-format.ts'
-import { phaseWords, statusLook } from './phase.ts'
+import { isCanceled, phaseWords, statusLook } from './phase.ts'
+import { type Place, placeWords } from './place.ts'
 
 /**
  * Icon and words. With an error and `onPress` the words are a button: what happened and what to do shows on hover and
- * focus, a press opens the details. Below a failed one stands at once what happened.
+ * focus, a press opens the details. Below a failed one stands at once what happened, below a waiting one its place.
  */
-export function StatusCell({ job, onPress }: { job: Job; onPress?: () => void }) {
+export function StatusCell({ job, place, onPress }: { job: Job; place: Place | null; onPress?: () => void }) {
   const { t } = useTranslation()
   const format = useFormat()
+  const words = useErrorWords()
+  const now = Date.now()
   const { icon, className } = statusLook(job)
   const look = (
     <>
       <Icon name={icon} />
-      <span>{phaseWords(job, t, format, Date.now())}</span>
+      <span>{phaseWords(job, t, format, now)}</span>
     </>
   )
-  if (job.error === null || onPress === undefined) return <span className={className}>{look}</span>
+  const placed = placeWords(job, place, t, format, now)
+  const below = placed && <span className="brief place">{placed}</span>
+  if (job.error === null || onPress === undefined)
+    return (
+      <span className="with-reason">
+        <span className={className}>{look}</span>
+        {below}
+      </span>
+    )
+  const { code } = job.error
+  const failed = job.status === 'FAILED' && !isCanceled(job)
+  const brief = failed ? <span className="brief">{words(code).message}</span> : below
   return (
-    <WithReason code={job.error.code} brief={job.status === 'FAILED'} className={className} onPress={onPress}>
+    <WithReason code={code} below={brief} className={className} onPress={onPress}>
       {look}
     </WithReason>
   )
@@ -31,14 +45,13 @@ export function StatusCell({ job, onPress }: { job: Job; onPress?: () => void })
 
 type WithReasonProps = {
   code: ApiError['code']
-  /** Whether the sentence stands below, too. */
-  brief: boolean
+  below: ReactNode
   className: string
   onPress: () => void
   children: ReactNode
 }
 
-function WithReason({ code, brief, className, onPress, children }: WithReasonProps) {
+function WithReason({ code, below, className, onPress, children }: WithReasonProps) {
   const reason = useErrorWords()(code)
   const id = useId()
   const [shown, setShown] = useState(false)
@@ -62,7 +75,7 @@ function WithReason({ code, brief, className, onPress, children }: WithReasonPro
       >
         {children}
       </button>
-      {brief && <span className="brief">{reason.message}</span>}
+      {below}
       <span role="tooltip" id={id} className="reason" hidden={!shown}>
         <strong>{reason.message}</strong> {reason.action}
       </span>

@@ -27,11 +27,21 @@ function changeLists(wanted: (filter: DocumentFilter) => boolean, change: (list:
 
 /** A document got a new job, or its job moved on. Details that are on the screen are loaded again for their attempts. */
 export function jobChanged(job: Job): void {
+  showJob(job, true)
+}
+
+/** A job will most likely be like this in a moment: shown at once, with nothing loaded that could not know it yet. */
+export function jobExpected(job: Job): void {
+  showJob(job, false)
+}
+
+function showJob(job: Job, revalidate: boolean): void {
   changeLists(
     () => true,
     (list) => withJob(list, job),
   )
-  void mutate<DocumentDetails>(documentPath(job.document_id), (details) => details && { ...details, job })
+  const change = (details?: DocumentDetails) => details && { ...details, job }
+  void mutate<DocumentDetails>(documentPath(job.document_id), change, { revalidate })
 }
 
 export function documentAdded(document: Document): void {

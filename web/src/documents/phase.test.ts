@@ -31,6 +31,7 @@ test('the other phases are one word', () => {
   expect(words({ phase: 'queued' })).toBe('Waiting')
   expect(words({ phase: 'completed' })).toBe('Done')
   expect(words({ phase: 'failed' }, 'pt')).toBe('Falhou')
+  expect(words({ phase: 'canceled' })).toBe('Canceled')
 })
 
 test('what is done without any text says so and looks neither done nor failed; as long as nobody knows, it is just done', () => {
@@ -42,5 +43,10 @@ test('what is done without any text says so and looks neither done nor failed; a
     expect(words({ ...done, has_text })).toBe('Done')
     expect(statusLook(job({ ...done, has_text })).icon).toBe('check')
   }
-  expect(statusLook(job({ status: 'FAILED', has_text: null })).icon).toBe('failed')
+  expect(statusLook(job({ status: 'FAILED', phase: 'failed', has_text: null })).icon).toBe('failed')
+})
+
+test('what was canceled is FAILED to the server, and looks neither failed nor done', () => {
+  const look = statusLook(job({ status: 'FAILED', phase: 'canceled' }))
+  expect(look).toEqual({ icon: 'canceled', className: 'status status-canceled' })
 })

@@ -1,4 +1,4 @@
-import type { Job, JobStatus } from '@adp/contract/job.ts'
+import type { Job, JobPhase } from '@adp/contract/job.ts'
 import type { TFunction } from 'i18next'
 import type { Format } from '../format.ts'
 import type { IconName } from '../ui/Icon.tsx'
@@ -6,17 +6,23 @@ import type { IconName } from '../ui/Icon.tsx'
 /** A blank or unreadable scan: no error, but not what somebody hoped for either. */
 export const isWithoutText = (job: Job): boolean => job.status === 'COMPLETED' && job.has_text === false
 
-const ICONS: Record<JobStatus, IconName> = {
-  PENDING: 'spinner',
-  PROCESSING: 'spinner',
-  COMPLETED: 'check',
-  FAILED: 'failed',
+/** Ended because somebody wanted it to: no failure, and nothing to look after. */
+export const isCanceled = (job: Job): boolean => job.phase === 'canceled'
+
+const LOOKS: Record<JobPhase, { icon: IconName; className: string }> = {
+  queued: { icon: 'spinner', className: 'status status-pending' },
+  retrying: { icon: 'spinner', className: 'status status-pending' },
+  extracting: { icon: 'spinner', className: 'status status-processing' },
+  waiting_for_provider: { icon: 'spinner', className: 'status status-processing' },
+  completed: { icon: 'check', className: 'status status-completed' },
+  failed: { icon: 'failed', className: 'status status-failed' },
+  canceled: { icon: 'canceled', className: 'status status-canceled' },
 }
 
 /** The picture beside a job's words, and the class that colours both. */
 export function statusLook(job: Job): { icon: IconName; className: string } {
   if (isWithoutText(job)) return { icon: 'warning', className: 'status status-no-text' }
-  return { icon: ICONS[job.status], className: `status status-${job.status.toLowerCase()}` }
+  return LOOKS[job.phase]
 }
 
 /**
@@ -38,6 +44,8 @@ export function phaseWords(job: Job, t: TFunction, format: Format, now: number):
       return t(isWithoutText(job) ? 'phase.no_text' : 'phase.completed')
     case 'failed':
       return t('phase.failed')
+    case 'canceled':
+      return t('phase.canceled')
   }
 }
 

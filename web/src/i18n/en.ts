@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode } from '@adp/contract/errors.ts'
 import type { ClientErrorCode } from '../api-error.ts'
+import { enQueue } from './en-queue.ts'
 
 export type ErrorWords = { readonly message: string; readonly action: string }
 
@@ -55,7 +56,7 @@ export const en = {
     all: 'All',
     pending: 'In progress',
     completed: 'Done',
-    failed: 'Failed',
+    failed: 'Failed or canceled',
   },
   phase: {
     queued: 'Waiting',
@@ -68,15 +69,24 @@ export const en = {
     completed: 'Done',
     no_text: 'Done, no text found',
     failed: 'Failed',
+    canceled: 'Canceled',
+  },
+  place: {
+    position: 'Position {{position}}',
+    starts: 'Position {{position}} · starts about {{time}}',
+    starts_soon: 'Position {{position}} · starts in a moment',
+    far: 'Position {{n}} or later',
   },
   action: {
     retry: 'Try again',
     reprocess: 'Process again',
+    cancel: 'Cancel processing',
     delete: 'Delete',
     original: 'Download original',
     json: 'Download result (JSON)',
     retry_of: 'Try {{name}} again',
     reprocess_of: 'Process {{name}} again',
+    cancel_of: 'Cancel the processing of {{name}}',
     delete_of: 'Delete {{name}}',
   },
   details: {
@@ -90,12 +100,14 @@ export const en = {
     sha256: 'SHA-256',
     no_attempts: 'Not tried yet.',
     running: 'running',
+    with_provider: 'with the provider',
   },
   outcome: {
     COMPLETED: 'Done',
     FAILED: 'Failed',
     RELEASED: 'Handed back when the worker stopped; not counted',
     WORKER_LOST: 'The worker was lost',
+    CANCELED: 'Canceled',
   },
   remove: {
     title: 'Delete this document?',
@@ -148,15 +160,21 @@ export const en = {
     completed: '{{name}} is done.',
     no_text: '{{name}} is done, no text was found in it.',
     failed: '{{name}} failed: {{reason}}',
+    canceled: '{{name}} was canceled.',
+    requeued: '{{name}} is processed again.',
     upload_failed: '{{name}} was not uploaded: {{reason}}',
     many_completed: '{{n}} documents are done.',
     many_no_text: '{{n}} documents are done, no text was found in them.',
     many_failed: '{{n}} documents failed.',
+    many_canceled: '{{n}} documents were canceled.',
+    many_requeued_one: '{{n}} document is processed again.',
+    many_requeued_other: '{{n}} documents are processed again.',
     many_upload_failed: '{{n}} files were not uploaded.',
   },
+  queue: enQueue,
   errors: { ...serverErrors, ...clientErrors },
 }
 
 /** The same keys with any words: what every other language has to have. */
-type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> }
+export type Words<T> = { [K in keyof T]: T[K] extends string ? string : Words<T[K]> }
 export type Dictionary = Words<typeof en>

@@ -43,6 +43,10 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     message: 'O documento já está sendo processado.',
     action: 'Aguarde até que termine ou falhe.',
   },
+  job_finished: {
+    message: 'O documento não está sendo processado, portanto não há o que cancelar.',
+    action: 'Não é preciso fazer nada. O estado mostra como terminou.',
+  },
   request_too_large: {
     message: 'O corpo da requisição é maior do que este endereço aceita.',
     action: 'Envie um corpo menor.',
@@ -123,6 +127,10 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   content_damaged: {
     message: 'Os bytes guardados do documento não são os que foram enviados.',
     action: 'Envie o arquivo de novo e verifique o armazenamento do servidor.',
+  },
+  canceled: {
+    message: 'O processamento foi cancelado.',
+    action: 'Processe o documento de novo se ele ainda for necessário.',
   },
   parser_crashed: {
     message: 'O processo que lê o arquivo morreu.',

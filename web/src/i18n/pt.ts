@@ -1,5 +1,6 @@
 import type { Dictionary } from './en.ts'
 import { ptErrors } from './pt-errors.ts'
+import { ptQueue } from './pt-queue.ts'
 
 export const pt: Dictionary = {
   app: { title: 'Documentos', language: 'Idioma', theme: 'Tema' },
@@ -36,7 +37,7 @@ export const pt: Dictionary = {
     all: 'Todos',
     pending: 'Em andamento',
     completed: 'Concluídos',
-    failed: 'Com falha',
+    failed: 'Com falha ou cancelados',
   },
   phase: {
     queued: 'Aguardando',
@@ -49,15 +50,24 @@ export const pt: Dictionary = {
     completed: 'Concluído',
     no_text: 'Concluído, nenhum texto encontrado',
     failed: 'Falhou',
+    canceled: 'Cancelado',
+  },
+  place: {
+    position: 'Posição {{position}}',
+    starts: 'Posição {{position}} · previsão: {{time}}',
+    starts_soon: 'Posição {{position}} · começa em instantes',
+    far: 'Posição {{n}} ou depois',
   },
   action: {
     retry: 'Tentar de novo',
     reprocess: 'Processar de novo',
+    cancel: 'Cancelar processamento',
     delete: 'Excluir',
     original: 'Baixar original',
     json: 'Baixar resultado (JSON)',
     retry_of: 'Tentar {{name}} de novo',
     reprocess_of: 'Processar {{name}} de novo',
+    cancel_of: 'Cancelar o processamento de {{name}}',
     delete_of: 'Excluir {{name}}',
   },
   details: {
@@ -71,12 +81,14 @@ export const pt: Dictionary = {
     sha256: 'SHA-256',
     no_attempts: 'Ainda não houve tentativa.',
     running: 'em andamento',
+    with_provider: 'no provedor',
   },
   outcome: {
     COMPLETED: 'Concluída',
     FAILED: 'Falhou',
     RELEASED: 'Devolvida quando o worker parou; não conta',
     WORKER_LOST: 'O worker se perdeu',
+    CANCELED: 'Cancelada',
   },
   remove: {
     title: 'Excluir este documento?',
@@ -129,11 +141,17 @@ export const pt: Dictionary = {
     completed: '{{name}} foi concluído.',
     no_text: '{{name}} foi concluído, mas nenhum texto foi encontrado nele.',
     failed: '{{name}} falhou: {{reason}}',
+    canceled: '{{name}} foi cancelado.',
+    requeued: '{{name}} será processado de novo.',
     upload_failed: '{{name}} não foi enviado: {{reason}}',
     many_completed: '{{n}} documentos foram concluídos.',
     many_no_text: '{{n}} documentos foram concluídos, mas nenhum texto foi encontrado neles.',
     many_failed: '{{n}} documentos falharam.',
+    many_canceled: '{{n}} documentos foram cancelados.',
+    many_requeued_one: '{{n}} documento será processado de novo.',
+    many_requeued_other: '{{n}} documentos serão processados de novo.',
     many_upload_failed: '{{n}} arquivos não foram enviados.',
   },
+  queue: ptQueue,
   errors: ptErrors,
 }

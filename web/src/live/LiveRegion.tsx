@@ -31,7 +31,10 @@ export function LiveRegion() {
   }, [])
 
   const say = (sentence: Sentence): string => {
-    if ('count' in sentence) return t(`live.many_${sentence.kind}`, { n: format.number(sentence.count) })
+    if ('count' in sentence) {
+      const { kind, count } = sentence
+      return t(`live.many_${kind}`, { count, n: format.number(count) })
+    }
     if (!('code' in sentence)) return t(`live.${sentence.kind}`, { name: sentence.name })
     return t(`live.${sentence.kind}`, { name: sentence.name, reason: words(sentence.code).message })
   }

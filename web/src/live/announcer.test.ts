@@ -13,6 +13,12 @@ test('few are named, many are counted, each kind by itself', () => {
   expect(summarise(many)).toEqual([{ kind: 'completed', count: 3 }, failed('d')])
 })
 
+test('what came counted is counted on', () => {
+  const all: Announcement = { kind: 'requeued', count: 40 }
+  expect(summarise([all])).toEqual([all])
+  expect(summarise([all, { kind: 'requeued', name: 'a' }])).toEqual([{ kind: 'requeued', count: 41 }])
+})
+
 test('listeners hear announcements until they leave', () => {
   const heard: Announcement[] = []
   const leave = onAnnouncement((announcement) => heard.push(announcement))

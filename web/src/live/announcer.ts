@@ -1,14 +1,15 @@
 import type { ApiError } from '../api-error.ts'
 
-/** Something that people who do not see the table have to hear. */
+/** Something that people who do not see the table have to hear. `count` stands for so many of a kind at once. */
 export type Announcement =
-  | { kind: 'completed' | 'no_text'; name: string }
+  | { kind: 'completed' | 'no_text' | 'canceled' | 'requeued'; name: string }
   | { kind: 'failed' | 'upload_failed'; name: string; code: ApiError['code'] }
+  | { kind: 'requeued'; count: number }
 
 /** What to say: one event in full, or how many there were of a kind. */
 export type Sentence = Announcement | { kind: Announcement['kind']; count: number }
 
-const KINDS = ['completed', 'no_text', 'failed', 'upload_failed'] as const
+const KINDS = ['completed', 'no_text', 'failed', 'canceled', 'requeued', 'upload_failed'] as const
 // With more than this of one kind in a second, their names one after the other are noise.
 const NAMED_AT_MOST = 2
 
@@ -16,7 +17,8 @@ const NAMED_AT_MOST = 2
 export function summarise(announcements: readonly Announcement[]): Sentence[] {
   return KINDS.flatMap((kind): Sentence[] => {
     const these = announcements.filter((announcement) => announcement.kind === kind)
-    return these.length > NAMED_AT_MOST ? [{ kind, count: these.length }] : these
+    const count = these.reduce((sum, announcement) => sum + ('count' in announcement ? announcement.count : 1), 0)
+    return count > NAMED_AT_MOST ? [{ kind, count }] : these
   })
 }
 

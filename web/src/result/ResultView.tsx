@@ -1,4 +1,5 @@
 import type { DocumentDetails } from '@adp/contract/document.ts'
+import { isFinished } from '@adp/contract/job.ts'
 import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import useSWR from 'swr'
@@ -10,6 +11,8 @@ import { FailureReason } from '../documents/FailureReason.tsx'
 import { NoTextNote } from '../documents/NoTextNote.tsx'
 import { StatusCell } from '../documents/StatusCell.tsx'
 import { useStatusPolling } from '../documents/use-status-polling.ts'
+import { PausedNote } from '../queue/PausedNote.tsx'
+import { usePause } from '../queue/use-queue.ts'
 import { documentAddress, replaceRoute } from '../route.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
@@ -53,16 +56,18 @@ type LoadedProps = { details: DocumentDetails; pageNumber: number; actions: Docu
 function LoadedDocument({ details, pageNumber, actions }: LoadedProps) {
   const { t } = useTranslation()
   const format = useFormat()
-  useStatusPolling(details)
+  const place = useStatusPolling(details)
   const { job, size_bytes, created_at, result } = details
+  const paused = usePause(!isFinished(job.status))
   return (
     <>
       <p className="document-facts">
-        <StatusCell job={job} />
+        <StatusCell job={job} place={place} />
         <span className="muted">
           {format.size(size_bytes)} · <time dateTime={created_at}>{format.moment(created_at)}</time>
         </span>
       </p>
+      <PausedNote paused={paused} />
       <FailureReason job={job} />
       <NoTextNote job={job} />
       <AllButtons document={details} actions={actions} hasResult={result !== null} />
