@@ -7,6 +7,7 @@ export default defineConfig({
     // Real databases, child processes and a browser: correct or hung, never "too slow". This only ends what hangs.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    expect: { poll: { timeout: 60_000 } },
     // Two cores: more files at once only wait for each other.
     maxWorkers: 2,
   },
