@@ -9,7 +9,7 @@ import { v4 as uuid } from 'uuid'
 import type { Config } from './config.ts'
 import type { Pool } from './db/client.ts'
 import { createPaceReader, type Pace } from './queue/start-estimate.ts'
-import { createWakeUp } from './queue/wake-up.ts'
+import { createWakeUp, type WakeUp } from './queue/wake-up.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { healthRoutes } from './routes/health.ts'
 import { registerOpenApi } from './routes/openapi.ts'
@@ -29,7 +29,7 @@ export type AppDeps = {
 }
 
 /** What routes need: the workers are woken after a commit that made jobs; the pace tells when a job will start. */
-export type RouteDeps = AppDeps & { wakeUp: () => void; readPace: () => Promise<Pace> }
+export type RouteDeps = AppDeps & { wakeUp: WakeUp; readPace: () => Promise<Pace> }
 
 const PAGE = path.resolve(import.meta.dirname, '../../web/dist')
 

@@ -7,7 +7,7 @@ import { processDocument } from './documents/process-document.ts'
 import { createLocalExtractor } from './extraction/local/local-extractor.ts'
 import { createLogger } from './logger.ts'
 import { runMain, stopInOrder, tellParent } from './process.ts'
-import { startRunner } from './queue/runner.ts'
+import { startRunner, WORKER_SETTINGS } from './queue/runner.ts'
 import { createStore } from './storage/create-store.ts'
 import { removeDeadScratchFolders } from './storage/scratch.ts'
 import { VERSION } from './version.ts'
@@ -21,9 +21,8 @@ async function main(): Promise<void> {
   const log = createLogger('worker', config.LOG_LEVEL)
   const databaseUrl = await findDatabaseUrl(config)
   const slots = config.WORKER_CONCURRENCY
-  const pool = createPool(databaseUrl, 'adp worker', slots + 3, (error) =>
-    log.warn({ reason: error.message }, 'an idle database connection broke'),
-  )
+  const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'an idle database connection broke')
+  const pool = createPool(databaseUrl, 'adp worker', slots + 3, onIdleError, WORKER_SETTINGS)
   const blobs = createStore(config)
   await blobs.check()
   removeDeadScratchFolders()

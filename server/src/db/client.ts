@@ -19,8 +19,15 @@ pg.types.setTypeParser(INT8_ARRAY, (text) => toStrings(text).map(toNumber))
  * A pool of connections. A broken idle connection is dropped quietly: whoever needs one next gets a new one, or the error.
  * @param name shown in pg_stat_activity
  * @param onIdleError told about idle connections that broke, for the log
+ * @param settings of PostgreSQL, for each connection
  */
-export function createPool(url: string, name: string, max: number, onIdleError: (error: Error) => void): pg.Pool {
+export function createPool(
+  url: string,
+  name: string,
+  max: number,
+  onIdleError: (error: Error) => void,
+  settings: Record<string, string> = {},
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     application_name: name,
@@ -32,6 +39,9 @@ export function createPool(url: string, name: string, max: number, onIdleError: 
     // Earlier on the server's side: what we have given up on must not be carried out afterwards.
     statement_timeout: 25_000,
     keepAlive: true,
+    options: Object.entries(settings)
+      .map(([key, value]) => `-c ${key}=${value}`)
+      .join(' '),
   })
   pool.on('error', onIdleError)
   return pool

@@ -24,7 +24,7 @@ const jobsOf = async (documentId: string) =>
 const listed = async (query: Partial<Parameters<typeof listDeadLetters>[1]> = {}) =>
   (await listDeadLetters(database.pool, { limit: 50, ...query })).dead_letters.map((letter) => letter.job_id)
 const retry = (options: Partial<Parameters<typeof retryDeadLetters>[1]> = {}) =>
-  retryDeadLetters(database.pool, { maxAttempts: 3, wakeUp: () => {}, ...options }, at(10))
+  retryDeadLetters(database.pool, { maxAttempts: 3, wakeUp: { send: () => {} }, ...options }, at(10))
 
 describe('the list', () => {
   test('has documents whose newest job failed, and no canceled, deleted, unfinished or succeeded ones', async () => {
@@ -92,7 +92,7 @@ describe('retrying all', () => {
     const { pool } = database
     const letters = [await makeDeadLetter({ submitter: 'ana' }), await makeDeadLetter({ submitter: 'rui' })]
     let woken = 0
-    expect(await retry({ maxAttempts: 7, wakeUp: () => (woken += 1) })).toBe(2)
+    expect(await retry({ maxAttempts: 7, wakeUp: { send: () => (woken += 1) } })).toBe(2)
     expect(woken).toBe(1)
     for (const [index, { documentId, jobId }] of letters.entries()) {
       const [old, made, ...more] = await jobsOf(documentId)
@@ -119,7 +119,7 @@ describe('retrying all', () => {
     expect(await listed()).toEqual([corrupt.jobId])
     expect(await jobsOf(crashed.documentId)).toHaveLength(2)
     let woken = 0
-    expect(await retry({ errorCode: 'canceled', wakeUp: () => (woken += 1) })).toBe(0)
+    expect(await retry({ errorCode: 'canceled', wakeUp: { send: () => (woken += 1) } })).toBe(0)
     expect(woken).toBe(0)
   })
 
@@ -134,7 +134,7 @@ describe('retrying all', () => {
       }
     }
     const failing: Promise<void>[] = []
-    expect(await retry({ batch: 2, wakeUp: () => failing.push(failAtOnce()) })).toBe(5)
+    expect(await retry({ batch: 2, wakeUp: { send: () => failing.push(failAtOnce()) } })).toBe(5)
     await Promise.all(failing)
     await failAtOnce()
     expect(failed).toHaveLength(5)

@@ -3,6 +3,7 @@ import type { DeadLetter, DeadLetterList } from '@adp/contract/queue.ts'
 import { type Pool, type PoolClient, type Queryable, transaction } from '../db/client.ts'
 import { enqueue } from './enqueue.ts'
 import type { At } from './sql.ts'
+import type { WakeUp } from './wake-up.ts'
 
 /**
  * All SQL of dead letters: jobs that are FAILED, were not canceled and are the newest of a document that is there. Walked through along
@@ -52,7 +53,7 @@ export async function listDeadLetters(
 export type RetryOptions = DeadLetterFilter & {
   maxAttempts: number
   /** Called after each commit that made jobs. */
-  wakeUp: () => void
+  wakeUp: Pick<WakeUp, 'send'>
   /** How many documents one transaction takes. */
   batch?: number
 }
@@ -71,7 +72,7 @@ export async function retryDeadLetters(pool: Pool, options: RetryOptions, at: At
   let made = 0
   for (let after = 0; after < last; ) {
     const batch = await transaction(pool, (client) => retryBatch(client, { ...options, after, last }, at))
-    if (batch.jobs > 0) options.wakeUp()
+    if (batch.jobs > 0) options.wakeUp.send()
     made += batch.jobs
     after = batch.next ?? last
   }

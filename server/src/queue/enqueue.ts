@@ -1,6 +1,6 @@
 import type { JobPriority } from '@adp/contract/job.ts'
 import type { Queryable } from '../db/client.ts'
-import { type At, FRONT, NOW, VIRTUAL_NOW } from './sql.ts'
+import { type At, FRONT, JOBS_CHANNEL, NOW, VIRTUAL_NOW } from './sql.ts'
 
 /**
  * How urgent a job is. `first`: how far behind the front of the queue a submitter's first job takes its place; `step`: how far behind each
@@ -24,6 +24,8 @@ export type NewJobs = {
   /** Who shares the workers fairly with the others; all without a name are one. */
   submitter?: string | undefined
   priority?: JobPriority | undefined
+  /** Whether workers are woken by the commit; see wake-up.ts. */
+  notifies?: boolean
 }
 
 /**
@@ -42,10 +44,13 @@ export async function enqueue(client: Queryable, jobs: NewJobs, at: At = null): 
           (SELECT max(job.priority) FROM document_processing_jobs AS job
            WHERE ready AND submitter = $4 AND step = $5 AND job.priority >= front.priority) + $5,
           front.priority + $6, ${VIRTUAL_NOW}) AS priority
-        FROM front)
+        FROM front),
+      made AS (
       INSERT INTO document_processing_jobs (document_id, max_attempts, submitter, step, priority, due_at, created_at, updated_at)
       SELECT document_id, $3, $4, $5, place.priority + (n - 1) * $5, ${NOW}, ${NOW}, ${NOW}
-      FROM unnest($2::uuid[]) WITH ORDINALITY AS given (document_id, n), place ORDER BY n`,
-    values: [at, jobs.documentIds, jobs.maxAttempts, jobs.submitter ?? '', step, first],
+      FROM unnest($2::uuid[]) WITH ORDINALITY AS given (document_id, n), place ORDER BY n
+      )
+      SELECT pg_notify('${JOBS_CHANNEL}', '') WHERE $7`,
+    values: [at, jobs.documentIds, jobs.maxAttempts, jobs.submitter ?? '', step, first, jobs.notifies ?? false],
   })
 }

@@ -21,6 +21,12 @@ export type Runner = {
   stop(graceMs: number): Promise<void>
 }
 
+/**
+ * For the connections of a worker's pool. Its statements are the same for years, and a claim of one job was planned anew each time, 0.28
+ * of 0.73 ms: PostgreSQL takes the arrays for ten long where it does not look, and so a plan for all for dearer than a plan for each.
+ */
+export const WORKER_SETTINGS = { plan_cache_mode: 'force_generic_plan' }
+
 type Running = { job: ClaimedJob; controller: AbortController; work: Promise<void> }
 
 const TICK_MS = 1_000

@@ -108,7 +108,7 @@ export const documentRoutes: FastifyPluginAsyncZod<RouteDeps> = async (app, deps
     },
     async (request, reply) => {
       const job = await reprocessDocument(pool, request.params.document_id, config.JOB_MAX_ATTEMPTS)
-      wakeUp()
+      wakeUp.send()
       return reply.code(202).send(job)
     },
   )

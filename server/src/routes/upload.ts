@@ -80,13 +80,15 @@ export const uploadRoute: FastifyPluginAsyncZod<RouteDeps> = async (app, deps) =
       const tracked = trackUnownedBlobs(pool, blobs)
       try {
         const files = await receiveAll(request, tracked, deps)
+        const notifies = wakeUp.isQuiet()
         const created = await createDocuments(pool, files, {
           maxAttempts: config.JOB_MAX_ATTEMPTS,
           idempotencyKey: request.headers['idempotency-key'],
           submitter: request.query.submitter,
           priority: request.query.priority,
+          notifies,
         })
-        wakeUp()
+        if (!notifies) wakeUp.send()
         if (created.replayed) {
           await tracked.discard()
           reply.header('Idempotency-Replayed', 'true')

@@ -37,7 +37,7 @@ async function submit(pool: Pool, plan: Submission[], overMs: number, acknowledg
   for (const submission of plan) {
     const ids = Array.from({ length: CHUNK }, () => uuidv7())
     await untilAnswered(() => insert(pool, ids, submission))
-    wakeUp()
+    wakeUp.send()
     acknowledged.submitted.push(...ids)
     await delay(overMs / plan.length)
   }

@@ -4,7 +4,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { createPool } from '../../../../server/src/db/client.ts'
 import { migrate } from '../../../../server/src/db/migrate.ts'
 import { enqueue } from '../../../../server/src/queue/enqueue.ts'
-import { type Runner, startRunner } from '../../../../server/src/queue/runner.ts'
+import { type Runner, startRunner, WORKER_SETTINGS } from '../../../../server/src/queue/runner.ts'
 import { createWakeUp } from '../../../../server/src/queue/wake-up.ts'
 import type { Contestant } from '../contestant.ts'
 import { sqlCounter } from '../sql-counter.ts'
@@ -12,7 +12,8 @@ import { sqlCounter } from '../sql-counter.ts'
 const MAX_ATTEMPTS = 3
 const CONNECTIONS = 10
 
-const openPool = (url: string) => createPool(url, 'bench', CONNECTIONS, (error) => console.error(error))
+const openPool = (url: string, settings = {}) =>
+  createPool(url, 'bench', CONNECTIONS, (error) => console.error(error), settings)
 
 /** Rows of documents without bytes, whose ids are their jobs' keys. */
 async function makeDocuments(pool: pg.Pool, count: number): Promise<string[]> {
@@ -49,8 +50,9 @@ export const ours: Contestant = {
       const documentIds = ids.slice(used, used + count)
       if (documentIds.length < count) throw new Error(`more than the ${jobs} jobs that were announced`)
       used += count
-      await enqueue(pool, { documentIds, maxAttempts: MAX_ATTEMPTS })
-      wakeUp()
+      const notifies = wakeUp.isQuiet()
+      await enqueue(pool, { documentIds, maxAttempts: MAX_ATTEMPTS, notifies })
+      if (!notifies) wakeUp.send()
       return documentIds
     }
     return {
@@ -73,7 +75,7 @@ export const ours: Contestant = {
     ),
 
   async openWorker({ url, pace, timeoutMs, handle }) {
-    const pool = openPool(url)
+    const pool = openPool(url, WORKER_SETTINGS)
     await Promise.all(Array.from({ length: CONNECTIONS }, () => pool.query('SELECT pg_sleep(0.01)')))
     let runner: Runner | undefined
     return {
