@@ -3,7 +3,7 @@ import pg from 'pg'
 import { pino } from 'pino'
 import { createPool, type Pool } from '../../../server/src/db/client.ts'
 import { migrate } from '../../../server/src/db/migrate.ts'
-import { startRunner } from '../../../server/src/queue/runner.ts'
+import { startRunner, WORKER_SETTINGS } from '../../../server/src/queue/runner.ts'
 import { median, percentile, table } from '../report.ts'
 import { startPostgresql } from './stores.ts'
 
@@ -35,7 +35,7 @@ type Table = { url: string; pool: Pool }
 /** A migrated database with that many jobs finished and waiting. */
 async function makeTable(url: string, finishedJobs: number, waitingJobs: number): Promise<Table> {
   await migrate(url)
-  const pool = createPool(url, 'bench', 4, (error) => console.error(error))
+  const pool = createPool(url, 'bench', 4, (error) => console.error(error), WORKER_SETTINGS)
   const client = new pg.Client({ connectionString: url })
   await client.connect()
   await client.query('ALTER TABLE document_processing_jobs ALTER pages_total SET DEFAULT 0')
