@@ -28,6 +28,9 @@ export type NewJobs = {
   notifies?: boolean
 }
 
+/** Of a batch the last job says where its line ends; when that is gone early, canceled say, one of these does, so near that it makes no difference. */
+const LANDMARK_EVERY = 64
+
 /**
  * Makes a PENDING job for each document, due now, in the caller's transaction. Each gets its place in the fair order (self-clocked fair
  * queueing, Golestani 1994): behind the last waiting job of its submitter, or else just behind the front. So who comes with one document
@@ -42,12 +45,12 @@ export async function enqueue(client: Queryable, jobs: NewJobs, at: At = null): 
       place AS MATERIALIZED (
         SELECT coalesce(
           (SELECT max(job.priority) FROM document_processing_jobs AS job
-           WHERE ready AND submitter = $4 AND step = $5 AND job.priority >= front.priority) + $5,
+           WHERE ready AND landmark AND submitter = $4 AND step = $5 AND job.priority >= front.priority) + $5,
           front.priority + $6, ${VIRTUAL_NOW}) AS priority
         FROM front),
       made AS (
-      INSERT INTO document_processing_jobs (document_id, max_attempts, submitter, step, priority, due_at, created_at, updated_at)
-      SELECT document_id, $3, $4, $5, place.priority + (n - 1) * $5, ${NOW}, ${NOW}, ${NOW}
+      INSERT INTO document_processing_jobs (document_id, max_attempts, submitter, step, priority, landmark, due_at, created_at, updated_at)
+      SELECT document_id, $3, $4, $5, place.priority + (n - 1) * $5, n % ${LANDMARK_EVERY} = 0 OR n = cardinality($2), ${NOW}, ${NOW}, ${NOW}
       FROM unnest($2::uuid[]) WITH ORDINALITY AS given (document_id, n), place ORDER BY n
       )
       SELECT pg_notify('${JOBS_CHANNEL}', '') WHERE $7`,

@@ -241,6 +241,19 @@ test('jobs of one submitter and priority start in the order they came', async ()
   )
 })
 
+test('a batch whose last job was canceled still has its submitter’s next job behind it, but for the last few', async () => {
+  const { pool } = database
+  const q = openQueue()
+  const batch = await q.enqueue('ann', 200)
+  const last = 'SELECT document_id FROM document_processing_jobs ORDER BY priority DESC LIMIT 1'
+  await queue.cancel(pool, (await pool.query(last)).rows[0].document_id, 'enough')
+  const [later] = await q.enqueue('ann')
+  // Its place is that of the 193rd, who came first.
+  expect((await q.claim(193)).map(({ id }) => id)).toEqual(batch.slice(0, 193))
+  expect((await q.claim()).map(({ id }) => id)).toEqual([later])
+  expect((await q.claim(201)).map(({ id }) => id)).toEqual(batch.slice(193, -1))
+})
+
 test('who comes while others wait stands behind what was claimed, where the next claim begins to look', async () => {
   await property(
     history(fc.oneof(arrivals, claims)),

@@ -70,7 +70,7 @@ export function enqueue(model: Model, made: { id: number; document_id: string }[
   const step = STEPS[options.priority]
   const start = front(model)
   const behind = model.jobs
-    .filter((job) => isReady(job) && job.submitter === options.submitter && job.step === step)
+    .filter((job) => isReady(job) && job.landmark && job.submitter === options.submitter && job.step === step)
     .map((job) => job.priority)
     .filter((place) => start !== null && place >= start)
   const place =
@@ -87,6 +87,7 @@ export function enqueue(model: Model, made: { id: number; document_id: string }[
       priority: place + n * step,
       submitter: options.submitter,
       step,
+      landmark: n === made.length - 1 || (n + 1) % 64 === 0,
       max_attempts: options.maxAttempts,
       due_at: model.now,
       created_at: model.now,

@@ -10,6 +10,7 @@ ALTER TABLE document_processing_jobs
   ALTER COLUMN priority DROP DEFAULT,
   ADD COLUMN submitter varchar(200) NOT NULL DEFAULT '', -- whoever shares the workers fairly with the others
   ADD COLUMN step smallint NOT NULL DEFAULT 16, -- between two jobs of one submitter in the fair order: more is less urgent
+  ADD COLUMN landmark boolean NOT NULL DEFAULT true, -- whether the submitter's next job finds the end of its line by this one
   ADD COLUMN attempt_started_at timestamptz,  -- of the attempt that runs, or of the last one
   -- Like `ready`, a column for an index: it does not change when a job is COMPLETED, so that stays a HOT update.
   ADD COLUMN dead_letter boolean NOT NULL GENERATED ALWAYS AS (status = 'FAILED' AND error_code <> 'canceled') STORED,
@@ -43,8 +44,9 @@ ALTER TABLE document_processing_jobs
 -- in full pages a fifth of a claim's work was splitting them and looking for entries to delete.
 ALTER INDEX document_processing_jobs_pkey SET (fillfactor = 45);
 ALTER INDEX document_processing_jobs_of_document SET (fillfactor = 45);
--- Where the last waiting job of a submitter stands, for the next one to stand behind it.
-CREATE INDEX document_processing_jobs_of_submitter ON document_processing_jobs (submitter, step, priority) WHERE ready;
+-- Where the last waiting job of a submitter stands, for the next one to stand behind it. With all jobs of a batch, not only its landmarks,
+-- it was one of four indexes that each took an eighth of the time of a batch.
+CREATE INDEX document_processing_jobs_of_submitter ON document_processing_jobs (submitter, step, priority) WHERE ready AND landmark;
 CREATE INDEX document_processing_jobs_dead_letters ON document_processing_jobs (id) WHERE dead_letter;
 
 DELETE FROM document_processing_attempts WHERE ended_at IS NULL;

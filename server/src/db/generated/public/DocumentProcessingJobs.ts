@@ -50,6 +50,8 @@ export default interface DocumentProcessingJobs {
 
   step: number;
 
+  landmark: boolean;
+
   attempt_started_at: Date | null;
 
   dead_letter: boolean;
@@ -106,6 +108,9 @@ export interface DocumentProcessingJobsInitializer {
   /** Default value: 16 */
   step?: number;
 
+  /** Default value: true */
+  landmark?: boolean;
+
   attempt_started_at?: Date | null;
 }
 
@@ -150,6 +155,8 @@ export interface DocumentProcessingJobsMutator {
   submitter?: string;
 
   step?: number;
+
+  landmark?: boolean;
 
   attempt_started_at?: Date | null;
 }
