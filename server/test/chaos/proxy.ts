@@ -35,6 +35,8 @@ export type FaultyProxy = {
 /** Stands between clients and a PostgreSQL, and breaks connections as it is told. */
 export async function startProxy(upstreamPort: number, upstreamHost = '127.0.0.1'): Promise<FaultyProxy> {
   const connections = new Set<Connection>()
+  /** Those as well whose client has gone, and whose last statement is still to be sent. */
+  const upstream = new Set<Socket>()
   let armed: Armed[] = []
   const holds = new Set<(name: string) => boolean>()
 
@@ -49,6 +51,8 @@ export async function startProxy(upstreamPort: number, upstreamHost = '127.0.0.1
   const server = createServer((client) => {
     const one = { name: '', client, server: connect(upstreamPort, upstreamHost), answerless: false, late: false }
     connections.add(one)
+    upstream.add(one.server)
+    one.server.on('close', () => upstream.delete(one.server))
     link(one, () => connections.delete(one))
     client.on('data', (chunk) => {
       if (!one.name) {
@@ -95,6 +99,7 @@ export async function startProxy(upstreamPort: number, upstreamHost = '127.0.0.1
     },
     close() {
       for (const one of connections) breakOff(one)
+      for (const socket of upstream) socket.destroy()
       return new Promise((resolve) => server.close(() => resolve()))
     },
   }
