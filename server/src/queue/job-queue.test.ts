@@ -71,6 +71,31 @@ describe('claim', () => {
   })
 })
 
+test('a turn that only claims does not wait for the disk; one that completes does, and so does what comes after either', async () => {
+  const { pool, alice } = database
+  const id = await makeJob(pool, at(0))
+  const client = await pool.connect()
+  const durable = async () => (await client.query('SHOW synchronous_commit')).rows[0].synchronous_commit
+  const turn = async (completed: queue.ClaimedJob[]) => {
+    await client.query('BEGIN')
+    const { claimed } = await queue.finishAndClaim(client, { id: alice.id, epoch: 0 }, completed, 1, 0, at(1))
+    const during = await durable()
+    await client.query('COMMIT')
+    return { claimed, during }
+  }
+  try {
+    const first = await turn([])
+    expect(first.claimed.map((job) => job.id)).toEqual([id])
+    expect(first.during).toBe('off')
+    expect(await durable()).toBe('on')
+    await queue.recordPagesTotal(pool, first.claimed[0] as queue.ClaimedJob, 0, 'local', at(1))
+    expect((await turn(first.claimed)).during).toBe('on')
+    expect((await readJob(pool, id)).status).toBe('COMPLETED')
+  } finally {
+    client.release()
+  }
+})
+
 describe('a held job', () => {
   test('stores its pages, counts them, and is COMPLETED with them', async () => {
     const { pool } = database

@@ -51,6 +51,10 @@ export type Turn = {
  * Ends jobs well and takes up to `limit` due ones, in one statement. Their pages are there: the schema refuses COMPLETED otherwise. A job
  * that was PENDING begins an attempt; one that waited for its provider goes on with the attempt it is in. A worker that has been swept gets
  * nothing: the share lock on its row makes a sweep wait for this statement, or the statement see the sweep.
+ *
+ * A turn that only claims does not wait for the disk: it took 1.1 of graphile-worker's time from the call to the handler with that wait, 0.8
+ * without. A database that crashes may forget such a claim, for as long as nothing written later is durable: the job is then due again,
+ * and who had claimed it holds nothing.
  * @param from where to look in the fair order. Beginning at 0 passes every entry that a transaction held open elsewhere keeps from vacuum
  */
 export async function finishAndClaim(
@@ -67,7 +71,9 @@ export async function finishAndClaim(
     // The rows are locked, so their ctid stays where it is; by their id they would all be looked up a second time.
     name: `finish and claim ${limit}`,
     text: `
-      WITH me AS MATERIALIZED (SELECT id, name, epoch FROM workers WHERE id = $2 FOR KEY SHARE),
+      WITH me AS MATERIALIZED (
+        SELECT id, name, epoch, CASE WHEN cardinality($3::bigint[]) = 0 THEN set_config('synchronous_commit', 'off', true) END
+        FROM workers WHERE id = $2 FOR KEY SHARE),
       done AS (SELECT * FROM unnest($3::bigint[], $4::integer[]) AS done (id, claim)),
       completed AS (
         UPDATE document_processing_jobs AS job
@@ -109,12 +115,7 @@ export async function finishAndClaim(
 }
 
 /** Takes up to `limit` due jobs for a worker, in its first epoch unless it says another. */
-export async function claim(
-  db: Queryable,
-  worker: { id: number; epoch?: number },
-  limit: number,
-  at: At = null,
-): Promise<ClaimedJob[]> {
+export async function claim(db: Queryable, worker: { id: number; epoch?: number }, limit: number, at: At = null) {
   return (await finishAndClaim(db, { epoch: 0, ...worker }, [], limit, 0, at)).claimed
 }
 

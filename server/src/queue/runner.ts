@@ -37,6 +37,7 @@ const FAULT_DELAY_MS = 10_000
 export function startRunner(options: RunnerOptions): Runner {
   const { pool, log, slots } = options
   const running = new Set<Running>()
+  const newest = new Map<ClaimedJob['id'], Running>()
   let holding = new AbortController()
   let stopping = false
 
@@ -78,6 +79,9 @@ export function startRunner(options: RunnerOptions): Runner {
 
   function start(job: ClaimedJob): void {
     const one: Running = { job, controller: new AbortController(), work: Promise.resolve() }
+    // Claimed again while it runs: the database has crashed and forgotten the claim before, and that one's fence would be the same.
+    newest.get(job.id)?.controller.abort(new JobAborted('lost'))
+    newest.set(job.id, one)
     running.add(one)
     one.work = run(one)
   }
@@ -102,6 +106,7 @@ export function startRunner(options: RunnerOptions): Runner {
       turns.doubt()
     } finally {
       running.delete(one)
+      if (newest.get(job.id) === one) newest.delete(job.id)
       turns.schedule()
     }
   }
