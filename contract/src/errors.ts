@@ -208,6 +208,16 @@ export const ERRORS = meaning({
     message: 'The process that reads the file died.',
     action: 'Try again. If it happens again, the file is the cause: save it anew and upload that copy.',
   },
+  provider_throttled: {
+    retryable: true,
+    message: 'The provider takes no more documents at the moment.',
+    action: 'Nothing has to be done: it goes on by itself, and no attempt is used up.',
+  },
+  quota_exceeded: {
+    retryable: true,
+    message: 'The pages that may be sent to the provider in this period are used up.',
+    action: 'It goes on by itself in the next period. To go on now, raise the quota in the settings.',
+  },
   worker_lost: {
     retryable: true,
     message: 'The worker that had the document died or could not be reached.',

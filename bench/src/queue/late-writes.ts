@@ -3,6 +3,7 @@ import { v7 as uuidv7 } from 'uuid'
 import { createPool, type Pool } from '../../../server/src/db/client.ts'
 import { enqueue } from '../../../server/src/queue/enqueue.ts'
 import * as queue from '../../../server/src/queue/job-queue.ts'
+import * as provider from '../../../server/src/queue/provider.ts'
 import * as liveness from '../../../server/src/queue/liveness.ts'
 import { makePage } from '../../../server/test/jobs.ts'
 
@@ -27,7 +28,7 @@ const LOSSES: Record<string, (scene: Scene, job: Job) => Promise<unknown>> = {
   },
   failed: ({ pool }, job) => queue.fail(pool, job, FAILURE),
   'failed for good': ({ pool }, job) => queue.fail(pool, job, { ...FAILURE, retryable: false }),
-  'left to its provider': ({ pool }, job) => queue.waitForProvider(pool, job, 'operation', new Date(0)),
+  'left to its provider': ({ pool }, job) => provider.waitForProvider(pool, job, 'operation', new Date(0)),
   canceled: ({ pool }, job) => queue.cancel(pool, job.document_id, 'canceled'),
   completed: ({ pool }, job) => queue.complete(pool, job),
 }
@@ -50,7 +51,7 @@ const WRITES: Record<string, (scene: Scene, job: Job) => Promise<boolean>> = {
   fail: ({ pool }, job) => queue.fail(pool, job, FAILURE),
   'fail for good': ({ pool }, job) => queue.fail(pool, job, { ...FAILURE, retryable: false }),
   release: ({ pool }, job) => queue.release(pool, job),
-  'wait for the provider': ({ pool }, job) => queue.waitForProvider(pool, job, 'late operation', new Date()),
+  'wait for the provider': ({ pool }, job) => provider.waitForProvider(pool, job, 'late operation', new Date()),
   'store a page': ({ pool }, job) => queue.storePage(pool, job, makePage(2)),
   'count pages': ({ pool }, job) => queue.recordPagesTotal(pool, job, 9, 'late provider'),
 }

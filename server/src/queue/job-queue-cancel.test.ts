@@ -3,6 +3,7 @@ import { makeJob, makePage, readAttempts, readJob } from '../../test/jobs.ts'
 import { listen } from '../../test/locks.ts'
 import { at, claimOne, useQueue } from '../../test/queue.ts'
 import * as queue from './job-queue.ts'
+import * as provider from './provider.ts'
 import { CANCELED_CHANNEL } from './sql.ts'
 
 const database = useQueue()
@@ -43,7 +44,7 @@ describe('cancel', () => {
     const { pool } = database
     const id = await makeJob(pool, at(0))
     const job = await claimOne(pool, database.alice, 1)
-    await queue.waitForProvider(pool, job, 'https://operation/1', at(9), at(2))
+    await provider.waitForProvider(pool, job, 'https://operation/1', at(9), at(2))
     expect(await queue.cancel(pool, job.document_id, 'enough', at(3))).toBe(true)
     expect(await readAttempts(pool, id)).toMatchObject([{ attempt: 1, worker: null, outcome: 'CANCELED' }])
     expect(await queue.claim(pool, database.alice, 1, at(10))).toEqual([])
@@ -86,7 +87,7 @@ test('a paused queue gives out what providers have worked on, and nothing else',
   const [waiting, polled] = [await makeJob(pool, at(0)), await makeJob(pool, at(0))]
   const jobs = await queue.claim(pool, alice, 2, at(1))
   for (const job of jobs) {
-    if (job.id === polled) await queue.waitForProvider(pool, job, 'https://operation/1', at(2), at(1))
+    if (job.id === polled) await provider.waitForProvider(pool, job, 'https://operation/1', at(2), at(1))
     else await queue.release(pool, job, at(1))
   }
   await pool.query('INSERT INTO queue_pause DEFAULT VALUES')

@@ -5,6 +5,7 @@ import { openTransaction } from '../../test/locks.ts'
 import { at, claimOne, useQueue } from '../../test/queue.ts'
 import * as queue from './job-queue.ts'
 import * as liveness from './liveness.ts'
+import * as provider from './provider.ts'
 
 /** Two at once, one of them held in the middle of its transaction. */
 const database = useQueue()
@@ -55,7 +56,7 @@ describe('a write that waits while its job is taken by another worker changes no
     complete: (job) => queue.complete(database.pool, job),
     fail: (job) => queue.fail(database.pool, job, failure),
     release: (job) => queue.release(database.pool, job),
-    waitForProvider: (job) => queue.waitForProvider(database.pool, job, 'https://operation/1', at(5)),
+    waitForProvider: (job) => provider.waitForProvider(database.pool, job, 'https://operation/1', at(5)),
     releaseForgotten: async (job) =>
       (await queue.releaseForgotten(database.pool, { id: job.worker_id, epoch: 1 }, [])) > 0,
   }

@@ -4,6 +4,7 @@ import { listen } from '../../test/locks.ts'
 import { at, claimOne as claimNext, type TestWorker, useQueue } from '../../test/queue.ts'
 import * as queue from './job-queue.ts'
 import * as liveness from './liveness.ts'
+import * as provider from './provider.ts'
 import { JOBS_CHANNEL } from './sql.ts'
 
 const database = useQueue()
@@ -197,7 +198,7 @@ describe('a held job', () => {
     const { pool } = database
     const id = await makeJob(pool, at(0), 1)
     expect(
-      await queue.waitForProvider(pool, await claimOne(database.alice, 1), 'https://operation/1', at(5), at(2)),
+      await provider.waitForProvider(pool, await claimOne(database.alice, 1), 'https://operation/1', at(5), at(2)),
     ).toBe(true)
     expect(await readJob(pool, id)).toMatchObject({
       status: 'PROCESSING',
@@ -224,7 +225,7 @@ describe('a stale claim', () => {
     complete: (job) => queue.complete(database.pool, job),
     fail: (job) => queue.fail(database.pool, job, failure),
     release: (job) => queue.release(database.pool, job),
-    waitForProvider: (job) => queue.waitForProvider(database.pool, job, 'https://operation/1', at(5)),
+    waitForProvider: (job) => provider.waitForProvider(database.pool, job, 'https://operation/1', at(5)),
   }
 
   test.each(Object.keys(writes))(

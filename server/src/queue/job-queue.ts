@@ -9,6 +9,9 @@ import {
   CANCELED_CHANNEL,
   END_ATTEMPT,
   ENDED,
+  FENCE,
+  fence,
+  type Held,
   JOBS_CHANNEL,
   NOW,
   retryOrFail,
@@ -17,7 +20,7 @@ import {
 
 /**
  * The SQL of a job's life from its claim on. Every unfinished job is held (`locked_by`, a live worker has it) or due (`due_at`, nobody
- * has it). Jobs are made in enqueue.ts; workers, and what happens to the jobs of dead ones, are in liveness.ts.
+ * has it). Jobs are made in enqueue.ts; workers, and what happens to the jobs of dead ones, are in liveness.ts, those of providers in provider.ts.
  */
 
 /** A job as its holder knows it. `id` with `claim` and `worker_id` is the fence: each write below names all three. */
@@ -125,12 +128,6 @@ export async function complete(db: Queryable, job: Fence, at: At = null): Held {
 }
 
 // ---------------------------------------------------------------------------------------------------- while held
-
-const FENCE = 'id = $2 AND claim = $3 AND locked_by = $4'
-const fence = (job: Fence) => [job.id, job.claim, job.worker_id]
-
-/** Each of these resolves to false when the claim is stale: another worker has the job, or it is gone, and nothing was written. */
-type Held = Promise<boolean>
 
 /** Records how many pages the document has. */
 export async function recordPagesTotal(
@@ -247,17 +244,6 @@ export function releaseForgotten(pool: Pool, worker: Claimant, known: number[], 
     ])
     return released.rowCount ?? 0
   })
-}
-
-/** Lets go of a job whose provider works on it: nobody holds it until `pollAt`. The operation is safe once this resolves. */
-export async function waitForProvider(db: Queryable, job: Fence, operation: string, pollAt: Date, at: At = null): Held {
-  return wasHeld(
-    await db.query(
-      // At 0 in the fair order: a poll costs little, what it fetches is paid for, and a pause does not hold it up.
-      `UPDATE document_processing_jobs SET locked_by = NULL, operation = $5, due_at = $6, priority = 0, updated_at = ${NOW} WHERE ${FENCE}`,
-      [at, ...fence(job), operation, pollAt],
-    ),
-  )
 }
 
 // ---------------------------------------------------------------------------------------------------- cancel

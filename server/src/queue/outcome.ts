@@ -1,5 +1,6 @@
 import type { Queryable } from '../db/client.ts'
 import * as queue from './job-queue.ts'
+import * as provider from './provider.ts'
 
 /** How work on a job came out. `wait`: the provider works on it, and is asked again at `pollAt`. `released`: not done, through no fault of its own. */
 export type Outcome =
@@ -16,7 +17,7 @@ export function writeOutcome(db: Queryable, job: queue.ClaimedJob, outcome: Outc
     case 'failed':
       return queue.fail(db, job, outcome.failure)
     case 'wait':
-      return queue.waitForProvider(db, job, outcome.operation, outcome.pollAt)
+      return provider.waitForProvider(db, job, outcome.operation, outcome.pollAt)
     case 'released':
       return queue.release(db, job)
   }

@@ -4,6 +4,7 @@ import { makeJob, readJob } from '../../test/jobs.ts'
 import { at, claimOne, useQueue } from '../../test/queue.ts'
 import * as queue from './job-queue.ts'
 import { pauseQueue, readPause, resumeQueue } from './pause.ts'
+import * as provider from './provider.ts'
 import { ANYWHERE, JOBS_CHANNEL } from './sql.ts'
 
 const database = useQueue()
@@ -11,7 +12,7 @@ const database = useQueue()
 test('while the queue is paused only polls of providers are claimed, and what runs can finish', async () => {
   const { pool, alice, bob } = database
   const polled = await makeJob(pool, at(0))
-  await queue.waitForProvider(pool, await claimOne(pool, alice, 1), 'https://operation/1', at(5), at(1))
+  await provider.waitForProvider(pool, await claimOne(pool, alice, 1), 'https://operation/1', at(5), at(1))
   const running = await makeJob(pool, at(0))
   const held = await claimOne(pool, alice, 1)
   const waiting = await makeJob(pool, at(0))

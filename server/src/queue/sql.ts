@@ -35,3 +35,10 @@ export const retryOrFail = (mayRetry: string, dueAt: string) => `
   due_at = CASE WHEN ${mayRetry} THEN ${dueAt} ELSE due_at END,
   finished_at = CASE WHEN ${mayRetry} THEN NULL ELSE ${NOW} END,
   locked_by = NULL, updated_at = ${NOW}, ${BACK_IN_LINE}`
+
+/** The fence of a worker's write, whose parameters from the second on it names. */
+export const FENCE = 'id = $2 AND claim = $3 AND locked_by = $4'
+export const fence = (job: { id: number; claim: number; worker_id: number }) => [job.id, job.claim, job.worker_id]
+
+/** A worker's write resolves to false when its claim is stale: another worker has the job, or it is gone, and nothing was written. */
+export type Held = Promise<boolean>

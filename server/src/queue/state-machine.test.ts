@@ -7,6 +7,7 @@ import { arrow, type Effects } from '../../test/state-machine/page.ts'
 import * as enqueuing from './enqueue.ts'
 import * as queue from './job-queue.ts'
 import * as liveness from './liveness.ts'
+import * as provider from './provider.ts'
 
 /** docs/state-machine.md against what the functions do: whatever differs, in either direction, is a failure. */
 const database = useDatabase()
@@ -18,7 +19,7 @@ describe('the functions', () => {
   })
 
   test('are all called', () => {
-    const exported = Object.entries({ ...enqueuing, ...queue, ...liveness }).flatMap(([name, value]) =>
+    const exported = Object.entries({ ...enqueuing, ...queue, ...provider, ...liveness }).flatMap(([name, value]) =>
       typeof value === 'function' ? name : [],
     )
     const notOfAJob = ['priorityOf', 'finishAndClaim']
@@ -75,6 +76,7 @@ describe('the functions', () => {
       [now.getTime(), 'now'],
       [now.getTime() + explore.BACKOFF_MS, 'now + backoff'],
       [now.getTime() + explore.POLL_MS, 'poll'],
+      [now.getTime() + explore.POSTPONED_MS, 'its turn'],
     ])
     const difference = (by: number) => (by === 0 ? 'same' : `${by > 0 ? '+' : '-'} ${Math.abs(by)}`)
     return {
@@ -113,7 +115,10 @@ const WRONG: Record<string, Record<string, (scene: Held) => Promise<unknown>>> =
 const WRITES: Record<string, (scene: Held, fence: queue.ClaimedJob) => Promise<boolean>> = {
   recordPagesTotal: ({ pool, now }, fence) => queue.recordPagesTotal(pool, fence, 5, 'other', now),
   storePage: ({ pool, now }, fence) => queue.storePage(pool, fence, makePage(1), now),
-  waitForProvider: ({ pool, now }, fence) => queue.waitForProvider(pool, fence, 'https://op/2', now, now),
+  recordOperation: ({ pool, now }, fence) => provider.recordOperation(pool, fence, 'https://op/2', now),
+  postpone: async ({ pool, now }, fence) =>
+    (await provider.postpone(pool, fence, explore.postponement(now), now)) !== null,
+  waitForProvider: ({ pool, now }, fence) => provider.waitForProvider(pool, fence, 'https://op/2', now, now),
   complete: ({ pool, now }, fence) => queue.complete(pool, fence, now),
   fail: ({ pool, now }, fence) => queue.fail(pool, fence, explore.failure(true), now),
   release: ({ pool, now }, fence) => queue.release(pool, fence, now),

@@ -6,6 +6,7 @@ import type { Queryable } from '../db/client.ts'
 import { countDeadLetters } from './dead-letters.ts'
 import * as queue from './job-queue.ts'
 import { beat } from './liveness.ts'
+import * as provider from './provider.ts'
 import { readFinishedPerMinute, readPosition, readQueue, readWorkers } from './statistics.ts'
 
 const database = useQueue()
@@ -36,7 +37,7 @@ test('every number of the queue is that of its rows', async () => {
 
   for (const poll of [5, 500]) {
     await makeJob(pool, at(3))
-    await queue.waitForProvider(pool, await claimOne(bob, 4), 'https://operation/1', at(poll), at(4))
+    await provider.waitForProvider(pool, await claimOne(bob, 4), 'https://operation/1', at(poll), at(4))
   }
   await makeJob(pool, at(3))
   await queue.fail(pool, await claimOne(alice, 4), failure, at(4))
@@ -124,7 +125,7 @@ test('positions are the order in which jobs are claimed', async () => {
     await queue.fail(pool, await claimOne(alice, 1), { ...failure, delayMs }, at(1))
   }
   await add('zoe', 'normal', 0)
-  await queue.waitForProvider(pool, await claimOne(alice, 1), 'https://operation/1', at(15), at(1))
+  await provider.waitForProvider(pool, await claimOne(alice, 1), 'https://operation/1', at(15), at(1))
   const ids: number[] = []
   for (let n = 0; n < 5; n += 1) {
     ids.push(await add('ana', 'low', 2 + n), await add('rui', 'normal', 2 + n), await add('eva', 'high', 2 + n))
@@ -151,7 +152,7 @@ test('only a job that is PENDING and due has a position', async () => {
   expect(await readPosition(pool, id, at(10))).toBe(1)
   const job = await claimOne(alice, 10)
   expect(await readPosition(pool, id, at(11))).toBeNull()
-  await queue.waitForProvider(pool, job, 'https://operation/1', at(12), at(11))
+  await provider.waitForProvider(pool, job, 'https://operation/1', at(12), at(11))
   expect(await readPosition(pool, id, at(13))).toBeNull()
   await queue.cancel(pool, (await readJob(pool, id)).document_id, 'not wanted', at(13))
   expect(await readPosition(pool, id, at(14))).toBeNull()

@@ -7,6 +7,7 @@ import { emptyTables } from '../../test/jobs.ts'
 import { upload } from '../../test/run-start.ts'
 import * as queue from '../queue/job-queue.ts'
 import * as liveness from '../queue/liveness.ts'
+import * as provider from '../queue/provider.ts'
 
 const api = useApi()
 const PDF = Buffer.from('%PDF-1.7 not much of one')
@@ -88,7 +89,7 @@ describe('GET /documents/{id}/status', () => {
 
   test('says when the provider is asked again', async () => {
     const { id } = await uploadOne()
-    await queue.waitForProvider(api.pool, await claimNext(), 'https://operation/1', new Date('2100-01-01T00:00:00Z'))
+    await provider.waitForProvider(api.pool, await claimNext(), 'https://operation/1', new Date('2100-01-01T00:00:00Z'))
     const job = Job.parse(await (await get(`/documents/${id}/status`)).json())
     expect(job).toMatchObject({
       status: 'PROCESSING',

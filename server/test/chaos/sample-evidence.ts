@@ -3,6 +3,7 @@ import path from 'node:path'
 import { createPool } from '../../src/db/client.ts'
 import * as queue from '../../src/queue/job-queue.ts'
 import * as liveness from '../../src/queue/liveness.ts'
+import * as provider from '../../src/queue/provider.ts'
 import { makeJob, makePage } from '../jobs.ts'
 import { type Evidence, type LogLine, readTables } from './evidence.ts'
 
@@ -49,7 +50,7 @@ export async function makeEvidence(url: string): Promise<Evidence> {
 
   await submit()
   const first = await claim(one)
-  await end(one, first, 'wait', () => queue.waitForProvider(one.pool, first, 'operation', new Date()))
+  await end(one, first, 'wait', () => provider.waitForProvider(one.pool, first, 'operation', new Date()))
   const again = await claim(two)
   await store(two, again, 2)
   await end(two, again, 'completed', () => queue.complete(two.pool, again))

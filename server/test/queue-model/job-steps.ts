@@ -4,8 +4,10 @@ import { v7 as uuidv7 } from 'uuid'
 import { enqueue } from '../../src/queue/enqueue.ts'
 import * as queue from '../../src/queue/job-queue.ts'
 import { pauseQueue, resumeQueue } from '../../src/queue/pause.ts'
+import * as provider from '../../src/queue/provider.ts'
 import { makePage } from '../jobs.ts'
 import * as model from './model.ts'
+import * as modelProvider from './provider.ts'
 import { aClaim, aWorker, both, claimOf, sorted, step, type World, workerOf, write } from './world.ts'
 
 /** What can happen to jobs. */
@@ -114,9 +116,27 @@ const fail = write('fail', 4, aFailure, ({ pool, model: m }, job, how) => {
 
 const wait = write('wait', 4, aDelay, ({ pool, model: m }, job, ms) => {
   const [operation, pollAt] = [`https://op/${job.claim}`, model.later(m.now, ms)]
-  return both(queue.waitForProvider(pool, job, operation, pollAt, m.now), () =>
-    model.waitForProvider(m, job, operation, pollAt),
+  return both(provider.waitForProvider(pool, job, operation, pollAt, m.now), () =>
+    modelProvider.waitForProvider(m, job, operation, pollAt),
   )
+})
+
+const note = write('note operation', 1, nothing, ({ pool, model: m }, job) => {
+  const operation = `https://op/${job.claim}`
+  return both(provider.recordOperation(pool, job, operation, m.now), () =>
+    modelProvider.recordOperation(m, job, operation),
+  )
+})
+
+const aPostponement = fc.record({
+  ms: aDelay,
+  spacingMs: fc.constantFrom(0, 1, 500),
+  code: fc.constantFrom('provider_throttled' as const, 'quota_exceeded' as const),
+})
+
+const postpone = write('postpone', 3, aPostponement, ({ pool, model: m }, job, { ms, ...how }) => {
+  const why = { ...how, until: model.later(m.now, ms), log: 'not now' }
+  return both(provider.postpone(pool, job, why, m.now), () => modelProvider.postpone(m, job, why))
 })
 
 const release = write('release', 2, nothing, ({ pool, model: m }, job) =>
@@ -169,7 +189,7 @@ const resume = step('resume', 2, nothing, async ({ pool, model: m }) => {
 })
 
 export const jobSteps = [
-  ...[enqueueSome, turn, readAll, complete, fail, wait, release, forget],
+  ...[enqueueSome, turn, readAll, complete, fail, wait, note, postpone, release, forget],
   write('total', 2, aPage, recordPagesTotal),
   write('page', 2, aPage, storePage),
   ...[cancel, deleteDocument, lookUp, pause, resume],

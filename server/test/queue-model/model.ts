@@ -31,10 +31,10 @@ export class Refused extends Error {
 type Job = DocumentProcessingJobs
 
 export const later = (time: Date, ms: number) => new Date(time.getTime() + ms)
-const isReady = (job: Job) => job.status === 'PENDING' || (job.status === 'PROCESSING' && job.locked_by === null)
+export const isReady = (job: Job) => job.status === 'PENDING' || (job.status === 'PROCESSING' && job.locked_by === null)
 const isDue = (model: Model, job: Job) => isReady(job) && job.due_at <= model.now
 export const workerOf = (model: Model, id: number | null) => model.workers.find((worker) => worker.id === id)
-const heldBy = (model: Model, fence: Fence) =>
+export const heldBy = (model: Model, fence: Fence) =>
   model.jobs.find((job) => job.id === fence.id && job.claim === fence.claim && job.locked_by === fence.worker_id)
 
 /** Whether a claim still holds its job, and the job has all its pages. */
@@ -44,7 +44,7 @@ export function isWhole(model: Model, fence: Fence): boolean {
 }
 
 /** What the schema generates follows every change. */
-function change(model: Model, job: Job, values: Partial<Job>): void {
+export function change(model: Model, job: Job, values: Partial<Job>): void {
   Object.assign(job, values, { updated_at: model.now })
   job.ready = isReady(job)
   job.dead_letter = job.status === 'FAILED' && job.error_code !== 'canceled'
@@ -100,6 +100,7 @@ export function enqueue(model: Model, made: { id: number; document_id: string }[
       locked_by: null,
       provider: null,
       operation: null,
+      options: null,
       pages_total: null,
       error_code: null,
       error_log: null,
@@ -253,13 +254,6 @@ function giveBack(model: Model, jobs: Job[]): number {
     })
   })
   return jobs.length
-}
-
-export function waitForProvider(model: Model, fence: Fence, operation: string, pollAt: Date): boolean {
-  const job = heldBy(model, fence)
-  if (!job) return false
-  change(model, job, { locked_by: null, operation, due_at: pollAt, priority: 0 })
-  return true
 }
 
 export function cancel(model: Model, documentId: string, log: string): boolean {

@@ -4,6 +4,7 @@ import type DocumentProcessingJobs from '../../src/db/generated/public/DocumentP
 import { enqueue } from '../../src/queue/enqueue.ts'
 import * as queue from '../../src/queue/job-queue.ts'
 import * as liveness from '../../src/queue/liveness.ts'
+import * as provider from '../../src/queue/provider.ts'
 import { makeJob, makePage, readAttempts, readJob } from '../jobs.ts'
 import { at } from '../queue.ts'
 
@@ -12,6 +13,7 @@ import { at } from '../queue.ts'
 export const MAX_ATTEMPTS = 2
 export const BACKOFF_MS = 7_000
 export const POLL_MS = 11_000
+export const POSTPONED_MS = 13_000
 const TIMEOUT_MS = 15_000
 /** Between two calls; longer than any backoff, poll or beat, so that what can be due is due. */
 const STEP_SECONDS = 1_000
@@ -36,6 +38,10 @@ const call = (by: string, run: Call['run']): Call => ({ by, run })
 
 export const failure = (retryable: boolean) =>
   ({ code: 'parser_crashed', log: 'it died', retryable, delayMs: BACKOFF_MS }) as const
+export const postponement = (now: Date) => {
+  const until = new Date(now.getTime() + POSTPONED_MS)
+  return { until, spacingMs: 1, code: 'provider_throttled', log: 'too many' } as const
+}
 const poll = (now: Date) => new Date(now.getTime() + POLL_MS)
 
 /** Every exported function of the queue's SQL, some of them in several ways. `finishAndClaim` goes by the half that is used. */
@@ -57,7 +63,9 @@ export const CALLS: Call[] = [
   call('fail', ({ pool, job, now }) => queue.fail(pool, job, failure(false), now)),
   call('release', ({ pool, job, now }) => queue.release(pool, job, now)),
   call('releaseForgotten', ({ pool, alice, now }) => queue.releaseForgotten(pool, { id: alice.id, epoch: 1 }, [], now)),
-  call('waitForProvider', ({ pool, job, now }) => queue.waitForProvider(pool, job, 'https://op/1', poll(now), now)),
+  call('recordOperation', ({ pool, job, now }) => provider.recordOperation(pool, job, 'https://op/1', now)),
+  call('postpone', ({ pool, job, now }) => provider.postpone(pool, job, postponement(now), now)),
+  call('waitForProvider', ({ pool, job, now }) => provider.waitForProvider(pool, job, 'https://op/1', poll(now), now)),
   call('cancel', ({ pool, job, now }) => queue.cancel(pool, job.document_id, 'enough', now)),
   call('sweep', ({ pool, now }) => liveness.sweep(pool, TIMEOUT_MS, NOBODY, now)),
   call('beat', ({ pool, alice, now }) => liveness.beat(pool, alice.id, 1, now)),

@@ -136,6 +136,14 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     message: 'O processo que lê o arquivo morreu.',
     action: 'Tente de novo. Se acontecer outra vez, a causa é o arquivo: salve de novo e envie essa cópia.',
   },
+  provider_throttled: {
+    message: 'O provedor não aceita mais documentos no momento.',
+    action: 'Não é preciso fazer nada: o processamento continua sozinho, e nenhuma tentativa é gasta.',
+  },
+  quota_exceeded: {
+    message: 'As páginas que podem ser enviadas ao provedor neste período acabaram.',
+    action: 'O processamento continua sozinho no próximo período. Para continuar já, aumente a cota nas configurações.',
+  },
   worker_lost: {
     message: 'O worker que cuidava do documento morreu ou ficou inacessível.',
     action: 'Tente de novo. Se acontecer outra vez, veja o log do worker.',

@@ -55,6 +55,8 @@ export default interface DocumentProcessingJobs {
   attempt_started_at: Date | null;
 
   dead_letter: boolean;
+
+  options: unknown | null;
 }
 
 /** Represents the initializer for the table public.document_processing_jobs */
@@ -112,6 +114,8 @@ export interface DocumentProcessingJobsInitializer {
   landmark?: boolean;
 
   attempt_started_at?: Date | null;
+
+  options?: unknown | null;
 }
 
 /** Represents the mutator for the table public.document_processing_jobs */
@@ -159,4 +163,6 @@ export interface DocumentProcessingJobsMutator {
   landmark?: boolean;
 
   attempt_started_at?: Date | null;
+
+  options?: unknown | null;
 }
