@@ -44,6 +44,8 @@ export function createPool(
       .join(' '),
   })
   pool.on('error', onIdleError)
+  // Between being connected and being handed out nobody listens, and what breaks in that very moment would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
