@@ -7,8 +7,8 @@ import { type At, BACK_IN_LINE, FENCE, fence, type Held, NOW, wasHeld } from './
 
 type Fence = Pick<ClaimedJob, 'id' | 'claim' | 'worker_id'>
 
-/** Commits what the provider's work is continued by, at once after it was accepted; the hold goes on. */
-export async function recordOperation(db: Queryable, job: Fence, operation: string, at: At = null): Held {
+/** Commits what the provider's work is continued by, at once after it was accepted, or null when that is over; the hold goes on. */
+export async function recordOperation(db: Queryable, job: Fence, operation: string | null, at: At = null): Held {
   return wasHeld(
     await db.query(`UPDATE document_processing_jobs SET operation = $5, updated_at = ${NOW} WHERE ${FENCE}`, [
       at,

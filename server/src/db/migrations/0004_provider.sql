@@ -10,12 +10,12 @@ CREATE TABLE provider_submissions (
   model        text NOT NULL,
   pages        integer NOT NULL,              -- as counted before; the provider's own count once its result is there
   submitted_at timestamptz NOT NULL,
-  outcome      text NOT NULL DEFAULT 'UNKNOWN' CHECK (outcome IN ('UNKNOWN', 'ACCEPTED', 'REFUSED')),
+  outcome      text NOT NULL DEFAULT 'UNKNOWN' CHECK (outcome IN ('UNKNOWN', 'ACCEPTED', 'REFUSED', 'FAILED')),
   operation    text,                          -- its Operation-Location
   PRIMARY KEY (job_id, claim),
-  CONSTRAINT operation_iff_accepted CHECK ((operation IS NOT NULL) = (outcome = 'ACCEPTED'))
+  CONSTRAINT operation_iff_accepted CHECK ((operation IS NOT NULL) = (outcome IN ('ACCEPTED', 'FAILED')))
 );
-CREATE INDEX provider_submissions_submitted_at ON provider_submissions (submitted_at) INCLUDE (pages) WHERE outcome <> 'REFUSED';
+CREATE INDEX provider_submissions_submitted_at ON provider_submissions (submitted_at) INCLUDE (pages) WHERE outcome IN ('UNKNOWN', 'ACCEPTED');
 
 -- The request rate of the whole fleet, one row for an endpoint and a kind of request: a token bucket as a time (GCRA, ITU-T I.371).
 CREATE TABLE provider_budgets (

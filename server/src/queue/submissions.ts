@@ -1,0 +1,96 @@
+import { type Pool, type Queryable, transaction } from '../db/client.ts'
+import type ProviderSubmissions from '../db/generated/public/ProviderSubmissions.ts'
+import type { ClaimedJob } from './job-queue.ts'
+import { type At, FENCE, fence, NOW } from './sql.ts'
+
+/**
+ * The SQL of requests that are paid for. Each has a row before it is sent: a mark. Whoever takes up a job whose worker died finds by it
+ * that the provider may have accepted the document already.
+ */
+
+export type Submission = Pick<ProviderSubmissions, 'endpoint' | 'model' | 'pages'>
+/** Pages that may be sent in a UTC day and month; null: as many as there are. */
+export type Quota = { daily: number | null; monthly: number | null }
+export type Marked =
+  | { kind: 'marked' }
+  | { kind: 'stale' }
+  | { kind: 'over_quota'; period: 'day' | 'month'; until: Date; used: number }
+
+/** Any constant will do, as long as nobody else locks it: the first bytes of "adp quota". */
+const QUOTA_LOCK = 0x6164_7071
+
+/** Commits that a job is about to be submitted, unless that would be more than the quota. Among all workers one at a time looks at the quota. */
+export async function markSubmitting(
+  pool: Pool,
+  job: ClaimedJob,
+  submission: Submission,
+  quota: Quota,
+  at: At = null,
+): Promise<Marked> {
+  if (quota.daily === null && quota.monthly === null)
+    return { kind: (await mark(pool, job, submission, at)) ? 'marked' : 'stale' }
+  return transaction(pool, async (client) => {
+    await client.query('SELECT pg_advisory_xact_lock($1)', [QUOTA_LOCK])
+    for (const period of ['day', 'month'] as const) {
+      const most = period === 'day' ? quota.daily : quota.monthly
+      const { used, until } = await pagesUsed(client, period, at)
+      if (most !== null && used + submission.pages > most) return { kind: 'over_quota', period, until, used }
+    }
+    return { kind: (await mark(client, job, submission, at)) ? 'marked' : 'stale' }
+  })
+}
+
+async function mark(db: Queryable, job: ClaimedJob, { endpoint, model, pages }: Submission, at: At): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `INSERT INTO provider_submissions (job_id, claim, document_id, endpoint, model, pages, submitted_at)
+     SELECT id, claim, document_id, $5, $6, $7, ${NOW} FROM document_processing_jobs WHERE ${FENCE}
+     ON CONFLICT (job_id, claim) DO UPDATE SET submitted_at = ${NOW}, outcome = 'UNKNOWN'`,
+    [at, ...fence(job), endpoint, model, pages],
+  )
+  return rowCount === 1
+}
+
+/** Pages sent since a UTC day or month began, and when the next one begins. Refused and failed ones are not paid for. */
+export async function pagesUsed(
+  db: Queryable,
+  period: 'day' | 'month',
+  at: At = null,
+): Promise<{ used: number; until: Date }> {
+  const { rows } = await db.query<{ used: number; until: Date }>(
+    `WITH period AS (SELECT date_trunc($2, ${NOW}, 'UTC') AS began)
+     SELECT coalesce(sum(pages), 0)::bigint AS used, date_trunc($2, began + ('1 ' || $2)::interval, 'UTC') AS until
+     FROM period LEFT JOIN provider_submissions ON submitted_at >= began AND outcome IN ('UNKNOWN', 'ACCEPTED') GROUP BY began`,
+    [at, period],
+  )
+  const [row] = rows
+  if (!row) throw new Error('an aggregate returned no row')
+  return row
+}
+
+/** What earlier claims of a job have sent, oldest first. */
+export async function earlierSubmissions(
+  db: Queryable,
+  job: ClaimedJob,
+): Promise<Pick<ProviderSubmissions, 'claim' | 'outcome' | 'operation'>[]> {
+  const { rows } = await db.query(
+    'SELECT claim, outcome, operation FROM provider_submissions WHERE job_id = $1 AND claim < $2 ORDER BY claim',
+    [job.id, job.claim],
+  )
+  return rows
+}
+
+/**
+ * Writes what came of a submission, whoever has the job by now: it is a fact about money.
+ * @param pages as the provider counted them, if that is known
+ */
+export async function settleSubmission(
+  db: Queryable,
+  job: Pick<ClaimedJob, 'id' | 'claim'>,
+  outcome: 'ACCEPTED' | 'REFUSED' | 'FAILED',
+  operation: string | null = null,
+): Promise<void> {
+  await db.query(
+    'UPDATE provider_submissions SET outcome = $3, operation = coalesce($4, operation) WHERE job_id = $1 AND claim = $2',
+    [job.id, job.claim, outcome, operation],
+  )
+}
