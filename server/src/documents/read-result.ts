@@ -1,6 +1,7 @@
-import type { AnalyzeResult, Page, Span } from '@adp/contract/analyze-result.ts'
+import type { AnalyzeResult, Page, ResultHeader, ResultParts } from '@adp/contract/analyze-result.ts'
 import type { Pool, Queryable } from '../db/client.ts'
 import type DocumentPages from '../db/generated/public/DocumentPages.ts'
+import { moveBy, moveSpans } from '../extraction/spans.ts'
 import { ProblemError } from './problem.ts'
 import { findResultJob, type ResultJob, readStatus } from './read-documents.ts'
 
@@ -10,14 +11,15 @@ const BATCH = 20
 /** Pages are apart by one line break in the content of the whole document. */
 const SEPARATOR = '\n'
 
-type StoredPage = Pick<DocumentPages, 'page_number' | 'content'> & { page: Page }
+type StoredPage = Pick<DocumentPages, 'page_number' | 'content'> & { page: Page; parts: ResultParts | null }
 
-const HEADER = {
+/** Of what the local engine reads. */
+const HEADER: ResultHeader = {
   apiVersion: '2024-11-30',
   modelId: 'prebuilt-read',
   stringIndexType: 'utf16CodeUnit',
   contentFormat: 'text',
-} as const
+}
 
 /**
  * The newest completed job of a document.
@@ -30,7 +32,10 @@ export async function requireResult(db: Queryable, documentId: string): Promise<
   throw new ProblemError('result_not_ready', `The document is ${job.status}: ${job.error?.message ?? job.phase_text}`)
 }
 
-/** One page as a result of its own: `content` is the page's, and its spans index that. @throws ProblemError page_not_found */
+/**
+ * One page as a result of its own: `content` is the page's, and its spans index that; with it comes what begins on it.
+ * @throws ProblemError page_not_found
+ */
 export async function readPage(db: Queryable, job: ResultJob, pageNumber: number): Promise<AnalyzeResult> {
   const [found] = await readPages(db, job.id, pageNumber, 1)
   if (found?.page_number !== pageNumber) {
@@ -39,25 +44,42 @@ export async function readPage(db: Queryable, job: ResultJob, pageNumber: number
       `The document has ${job.pages_total} pages; there is no page ${pageNumber}.`,
     )
   }
-  return { ...HEADER, content: found.content, pages: [found.page] }
+  return { ...(job.result_header ?? HEADER), content: found.content, pages: [found.page], ...found.parts }
 }
 
 /**
- * The whole AnalyzeResult as pieces of its JSON. `content` comes before `pages` and needs every page, so the pages are read twice, in
- * batches: 2,000 pages take the memory of twenty.
+ * The whole AnalyzeResult, put together from its pages, as pieces of its JSON. `content` comes before `pages` and needs every page, and
+ * what stands on them comes list by list, so they are read more than once, in batches: 2,000 pages take the memory of twenty.
  */
 export async function* streamResult(pool: Pool, job: ResultJob): AsyncGenerator<string> {
-  yield `${JSON.stringify(HEADER).slice(0, -1)},"content":"`
+  yield `${JSON.stringify(job.result_header ?? HEADER).slice(0, -1)},"content":"`
   for await (const { content, page_number } of allPages(pool, job)) {
     yield jsonInside(page_number === 1 ? content : SEPARATOR + content)
   }
   yield '","pages":['
+  const offsets: number[] = []
   let offset = 0
   for await (const { content, page, page_number } of allPages(pool, job)) {
-    yield (page_number === 1 ? '' : ',') + JSON.stringify(shiftPage(page, offset))
+    yield (page_number === 1 ? '' : ',') + JSON.stringify(moveSpans(page, moveBy(offset)))
+    offsets.push(offset)
     offset += content.length + SEPARATOR.length
   }
-  yield ']}'
+  yield ']'
+  for (const key of await readKeysOfParts(pool, job.id)) yield* streamList(pool, job, key, offsets)
+  yield '}'
+}
+
+/** One list of the result, of all pages. @param offsets where each page begins in the document's content */
+async function* streamList(pool: Pool, job: ResultJob, key: string, offsets: number[]): AsyncGenerator<string> {
+  let next = `,${JSON.stringify(key)}:[`
+  for await (const { parts, page_number } of allPages(pool, job)) {
+    const elements = (parts?.[key] ?? []) as unknown[]
+    for (const element of elements) {
+      yield next + JSON.stringify(moveSpans(element, moveBy(offsets[page_number - 1] ?? 0)))
+      next = ','
+    }
+  }
+  yield ']'
 }
 
 /** A JSON string without its quotes. */
@@ -76,22 +98,17 @@ async function* allPages(pool: Pool, job: ResultJob): AsyncGenerator<StoredPage>
 async function readPages(db: Queryable, jobId: number, from: number, limit: number): Promise<StoredPage[]> {
   const { rows } = await db.query<StoredPage>({
     name: 'read pages',
-    text: 'SELECT page_number, content, page FROM document_pages WHERE job_id = $1 AND page_number >= $2 ORDER BY page_number LIMIT $3',
+    text: 'SELECT page_number, content, page, parts FROM document_pages WHERE job_id = $1 AND page_number >= $2 ORDER BY page_number LIMIT $3',
     values: [jobId, from, limit],
   })
   return rows
 }
 
-/**
- * Moves a page's spans from its own content to that of the document.
- * @param by UTF-16 code units before the page
- */
-export function shiftPage(page: Page, by: number): Page {
-  const shift = (span: Span): Span => ({ offset: span.offset + by, length: span.length })
-  return {
-    ...page,
-    words: page.words.map((word) => ({ ...word, span: shift(word.span) })),
-    lines: page.lines.map((line) => ({ ...line, spans: line.spans.map(shift) })),
-    spans: page.spans.map(shift),
-  }
+/** The lists that a result has beside its pages; none of the local engine's. An empty list is none, so that each has a first element. */
+async function readKeysOfParts(db: Queryable, jobId: number): Promise<string[]> {
+  const { rows } = await db.query<{ key: string }>(
+    `SELECT DISTINCT key FROM document_pages, jsonb_each(parts) WHERE job_id = $1 AND jsonb_array_length(value) > 0 ORDER BY key`,
+    [jobId],
+  )
+  return rows.map(({ key }) => key)
 }

@@ -30,9 +30,12 @@ export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
     },
     async (request, reply) => {
       const job = await requireResult(pool, request.params.document_id)
-      const pieces = Readable.from(streamResult(pool, job), { objectMode: false })
+      // What the provider said, byte for byte, where it is kept; before the headers, since it may be gone.
+      const body = job.result_blob_key
+        ? await blobs.read(job.result_blob_key)
+        : Readable.from(streamResult(pool, job), { objectMode: false })
       reply.header('Content-Type', 'application/json; charset=utf-8').header('ETag', `"${job.id}"`)
-      return reply.send(pieces as never)
+      return reply.send(body as never)
     },
   )
 

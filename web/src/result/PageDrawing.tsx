@@ -1,4 +1,5 @@
-import type { Page, Word } from '@adp/contract/analyze-result.ts'
+import type { Page, SelectionMark, Word } from '@adp/contract/analyze-result.ts'
+import type { Polygon } from '@adp/contract/geometry.ts'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../ui/use-format.ts'
@@ -15,23 +16,54 @@ const DESCENT = 0.2
 /** Below this OCR is wrong often enough to look twice. */
 export const UNSURE = 0.8
 
+type DrawablePage = Page & { width: number; height: number }
+
+/** Whether it is known where things stand on a page: of an Office file it is not, and a page that could not be read has no size. */
+export const isDrawable = (page: Page): page is DrawablePage => (page.width ?? 0) > 0 && (page.height ?? 0) > 0
+
 /** The page with each word where it stands. The text beside it says the same, so it is one picture to a screen reader. */
-export const PageDrawing = memo(function PageDrawing({ page }: { page: Page }) {
+export const PageDrawing = memo(function PageDrawing({ page }: { page: DrawablePage }) {
   const { t } = useTranslation()
   const format = useFormat()
   const scale = WIDTH / page.width
-  const count = page.words.length
-  const label = t('result.drawing', { count, n: format.number(count), page: format.number(page.pageNumber) })
+  const words = (page.words ?? []).filter(hasPlace)
+  const marks = (page.selectionMarks ?? []).filter(hasPlace)
+  const label = t('result.drawing', {
+    count: words.length,
+    n: format.number(words.length),
+    page: format.number(page.pageNumber),
+  })
   return (
     <svg className="page-drawing" viewBox={`0 0 ${WIDTH} ${page.height * scale}`} role="img" aria-label={label}>
-      {page.words.map((word) => (
+      {words.map((word) => (
         <DrawnWord key={`${word.span.offset}/${word.polygon.join()}`} word={word} scale={scale} />
+      ))}
+      {marks.map((mark) => (
+        <DrawnMark key={`${mark.span.offset}/${mark.polygon.join()}`} mark={mark} scale={scale} />
       ))}
     </svg>
   )
 })
 
-function DrawnWord({ word, scale }: { word: Word; scale: number }) {
+type Placed<T> = T & { polygon: Polygon }
+
+const hasPlace = <T extends { polygon?: Polygon }>(thing: T): thing is Placed<T> => thing.polygon !== undefined
+
+/** A box to tick, ticked or not. */
+function DrawnMark({ mark, scale }: { mark: Placed<SelectionMark>; scale: number }) {
+  const { t } = useTranslation()
+  const { x, y, width, height, degrees } = wordBox(mark.polygon, scale)
+  const selected = mark.state === 'selected'
+  return (
+    <g transform={`translate(${x} ${y}) rotate(${degrees})`} className="mark">
+      <title>{selected ? t('result.selected') : t('result.unselected')}</title>
+      <rect y={-height} width={width} height={height} />
+      {selected && <path d={`M0 0L${width} ${-height}M0 ${-height}L${width} 0`} />}
+    </g>
+  )
+}
+
+function DrawnWord({ word, scale }: { word: Placed<Word>; scale: number }) {
   const format = useFormat()
   const { x, y, width, height, degrees } = wordBox(word.polygon, scale)
   return (

@@ -6,12 +6,13 @@ import type { ApiError } from '../api-error.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useFormat } from '../ui/use-format.ts'
 import { CopyButton } from './CopyButton.tsx'
-import { PageDrawing, UNSURE } from './PageDrawing.tsx'
+import { isDrawable, PageDrawing, UNSURE } from './PageDrawing.tsx'
+import { PageParts } from './PageParts.tsx'
 
 type Props = { id: string; run: string; pageNumber: number }
 
 /**
- * One page of a result: drawn, and as text.
+ * One page of a result: drawn where it has a layout, as text, and what was found on it.
  * @param run names the run that made the result; another run's pages are loaded anew
  */
 export function PageView({ id, run, pageNumber }: Props) {
@@ -27,11 +28,13 @@ export function PageView({ id, run, pageNumber }: Props) {
   if (data === undefined || page === undefined) return <p className="muted loading">{t('common.loading')}</p>
   return (
     <div className="page-view" aria-busy={isLoading}>
-      <section aria-label={t('result.layout')}>
-        <h2>{t('result.layout')}</h2>
-        <PageDrawing page={page} />
-        <Unsure count={page.words.filter(({ confidence }) => confidence < UNSURE).length} />
-      </section>
+      {isDrawable(page) && (
+        <section aria-label={t('result.layout')}>
+          <h2>{t('result.layout')}</h2>
+          <PageDrawing page={page} />
+          <Unsure count={(page.words ?? []).filter(({ confidence }) => confidence < UNSURE).length} />
+        </section>
+      )}
       <section aria-label={t('result.text')}>
         <h2>{t('result.text')}</h2>
         <div className="buttons">
@@ -43,6 +46,7 @@ export function PageView({ id, run, pageNumber }: Props) {
         ) : (
           <pre className="page-text">{data.content}</pre>
         )}
+        <PageParts result={data} />
       </section>
     </div>
   )
