@@ -26,12 +26,13 @@ export async function handle(deps: HandlerDeps, job: queue.ClaimedJob, signal: A
   try {
     deps.writeDown({ event: 'claimed', ...of })
     await storePages(deps, job, behaviour, signal)
-    deps.writeDown({ event: 'ending', ...of, ending: behaviour.ending })
-    return outcomeOf(behaviour, job)
   } catch (error) {
     if (error instanceof JobAborted || signal.reason instanceof JobAborted) return { kind: 'released' }
     throw error
   }
+  // What is written down happens: a fault of the handler stays one, whether its worker is to stop by then or not.
+  deps.writeDown({ event: 'ending', ...of, ending: behaviour.ending })
+  return outcomeOf(behaviour, job)
 }
 
 async function storePages(deps: HandlerDeps, job: queue.ClaimedJob, behaviour: Behaviour, signal: AbortSignal) {
