@@ -56,7 +56,7 @@ async function untilFinished(id: string): Promise<Job> {
 
 async function readWords(id: string): Promise<number> {
   const result = (await (await fetch(`${values.url}/documents/${id}/result`)).json()) as AnalyzeResult
-  const words = result.pages.flatMap((page) => page.words)
+  const words = result.pages.flatMap((page) => page.words ?? [])
   for (const { content, span } of words) {
     if (result.content.slice(span.offset, span.offset + span.length) !== content)
       throw new Error(`span of "${content}" does not fit`)

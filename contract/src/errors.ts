@@ -1,7 +1,8 @@
 import { z } from 'zod'
+import { JOB_ERRORS } from './job-errors.ts'
 
 /** What a code means wherever it turns up: in a problem document, in a job, on the page. */
-type ErrorMeaning = {
+export type ErrorMeaning = {
   /** HTTP status when the code answers a request. Codes that only end a job have none. */
   readonly status?: number
   /** True when the same job may succeed later without anybody changing anything. */
@@ -144,85 +145,7 @@ export const ERRORS = meaning({
     action: 'Try again. If it happens again, look in the log of the server for the request (`instance`) or the job.',
   },
 
-  // Jobs: permanent
-  file_corrupt: {
-    retryable: false,
-    message: 'The file is damaged and cannot be read.',
-    action: 'Open it in a viewer, save it anew and upload that copy.',
-  },
-  file_encrypted: {
-    retryable: false,
-    message: 'The file is protected by a password.',
-    action: 'Remove the password and upload the file again.',
-  },
-  no_readable_page: {
-    retryable: false,
-    message: 'No page of the file could be read.',
-    action: 'Open it in a viewer, print it to a new PDF and upload that one.',
-  },
-  image_too_large: {
-    retryable: false,
-    message: 'The picture has more pixels than can be processed.',
-    action: 'Scale it down and upload it again.',
-  },
-  too_many_pages: {
-    retryable: false,
-    message: 'The document has more pages than this server accepts.',
-    action: 'Split the document, or raise MAX_PAGES.',
-  },
-  memory_exceeded: {
-    retryable: false,
-    message: 'Reading the file took more memory than one document may use, so it was stopped.',
-    action: 'Split or simplify the file, or raise EXTRACTION_MEMORY_MB.',
-  },
-  page_timeout: {
-    retryable: false,
-    message: 'Reading the file made no progress for too long, so it was stopped.',
-    action: 'Split or simplify the file, or raise EXTRACTION_PAGE_TIMEOUT_SECONDS.',
-  },
-  document_timeout: {
-    retryable: false,
-    message: 'Reading the file took longer than one document may take, so it was stopped.',
-    action: 'Split the file, or raise EXTRACTION_TIMEOUT_SECONDS.',
-  },
-  content_missing: {
-    retryable: false,
-    message: 'The stored bytes of the document are gone.',
-    action: 'Upload the file again, and check the storage of the server.',
-  },
-  content_damaged: {
-    retryable: false,
-    message: 'The stored bytes of the document are not the ones that were uploaded.',
-    action: 'Upload the file again, and check the storage of the server.',
-  },
-
-  canceled: {
-    retryable: false,
-    message: 'Processing was canceled.',
-    action: 'Process the document again when it is wanted after all.',
-  },
-
-  // Jobs: transient
-  parser_crashed: {
-    retryable: true,
-    message: 'The process that reads the file died.',
-    action: 'Try again. If it happens again, the file is the cause: save it anew and upload that copy.',
-  },
-  provider_throttled: {
-    retryable: true,
-    message: 'The provider takes no more documents at the moment.',
-    action: 'Nothing has to be done: it goes on by itself, and no attempt is used up.',
-  },
-  quota_exceeded: {
-    retryable: true,
-    message: 'The pages that may be sent to the provider in this period are used up.',
-    action: 'It goes on by itself in the next period. To go on now, raise the quota in the settings.',
-  },
-  worker_lost: {
-    retryable: true,
-    message: 'The worker that had the document died or could not be reached.',
-    action: 'Try again. If it happens again, look at the log of the worker.',
-  },
+  ...JOB_ERRORS,
 })
 
 export type ErrorCode = keyof typeof ERRORS

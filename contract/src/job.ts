@@ -11,7 +11,7 @@ export const isFinished = (status: JobStatus): boolean => status === 'COMPLETED'
 /**
  * What a job is doing, finer than its status and derived from it:
  * `queued` first attempt is due · `retrying` another attempt is due, now or at `next_try_at` · `extracting` a worker has it ·
- * `waiting_for_provider` the provider has it and is asked again at `next_try_at` · `completed` · `failed` · `canceled`.
+ * `waiting_for_provider` the provider has it, or takes it, at `next_try_at` · `completed` · `failed` · `canceled`.
  */
 export const JobPhase = z.enum([
   'queued',

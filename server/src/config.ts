@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
+import { Provider } from '@adp/contract/extraction-options.ts'
 import { z } from 'zod'
+import { AZURE_SETTINGS } from './extraction/azure/settings.ts'
 
 const number = z.coerce.number({ error: 'not a number' })
 const int = (fallback: number, min: number) => number.int().min(min).default(fallback)
@@ -24,6 +26,9 @@ export const Environment = z.object({
   JOB_MAX_ATTEMPTS: int(5, 1),
   JOB_RETENTION_DAYS: days(30),
   DOCUMENT_RETENTION_DAYS: days(0),
+
+  EXTRACTION_PROVIDER: Provider.optional(),
+  ...AZURE_SETTINGS,
 
   MAX_PAGES: int(5000, 1),
   OCR_LANGUAGES: z
@@ -49,10 +54,14 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     const lines = parsed.error.issues.map((issue) => `  ${describe(String(issue.path[0]), set)}: ${issue.message}`)
     throw new Error(`These environment variables are not valid:\n${lines.join('\n')}`)
   }
+  if (parsed.data.EXTRACTION_PROVIDER === 'azure' && parsed.data.AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT === undefined)
+    throw new Error('EXTRACTION_PROVIDER is azure: set AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT too.')
   return { ...parsed.data, DATA_DIR: path.resolve(parsed.data.DATA_DIR) }
 }
 
+const SECRETS = new Set(['DATABASE_URL', 'AZURE_DOCUMENT_INTELLIGENCE_KEY'])
+
 /** The name with its value, except where that may hold a password. */
 function describe(name: string, set: Record<string, string | undefined>): string {
-  return name === 'DATABASE_URL' || set[name] === undefined ? name : `${name}=${JSON.stringify(set[name])}`
+  return SECRETS.has(name) || set[name] === undefined ? name : `${name}=${JSON.stringify(set[name])}`
 }

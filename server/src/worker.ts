@@ -1,10 +1,10 @@
 import { hostname } from 'node:os'
 import { readConfig } from './config.ts'
+import { createExtractors } from './create-extractors.ts'
 import { findDatabaseUrl } from './database-url.ts'
 import { createPool } from './db/client.ts'
 import { startHousekeeping } from './documents/housekeeping.ts'
 import { processDocument } from './documents/process-document.ts'
-import { createLocalExtractor } from './extraction/local/local-extractor.ts'
 import { createLogger } from './logger.ts'
 import { runMain, stopInOrder, tellParent } from './process.ts'
 import { startRunner, WORKER_SETTINGS } from './queue/runner.ts'
@@ -26,15 +26,7 @@ async function main(): Promise<void> {
   const blobs = createStore(config)
   await blobs.check()
   removeDeadScratchFolders()
-  const extractor = createLocalExtractor({
-    maxChildren: slots,
-    memoryBytes: config.EXTRACTION_MEMORY_MB * 1024 * 1024,
-    pageTimeoutMs: config.EXTRACTION_PAGE_TIMEOUT_SECONDS * 1000,
-    totalTimeoutMs: config.EXTRACTION_TIMEOUT_SECONDS * 1000,
-    maxPages: config.MAX_PAGES,
-    languages: config.OCR_LANGUAGES,
-    log,
-  })
+  const { extractors, defaultProvider, quota, close } = await createExtractors(config, pool, log)
   const name = `${hostname()}/${process.pid}`
   const runner = startRunner({
     pool,
@@ -44,7 +36,7 @@ async function main(): Promise<void> {
     slots,
     timeoutMs: config.WORKER_TIMEOUT_SECONDS * 1000,
     log,
-    handle: (job, signal) => processDocument({ pool, blobs, extractor, log }, job, signal),
+    handle: (job, signal) => processDocument({ pool, blobs, extractors, defaultProvider, quota, log }, job, signal),
   })
   const housekeeping = startHousekeeping({
     pool,
@@ -61,7 +53,7 @@ async function main(): Promise<void> {
     housekeeping.stop()
     // An orphan's supervisor is gone, and a new one may want its place: it gives everything back at once.
     await runner.stop(reason === 'signal' ? GRACE_MS : 0)
-    await extractor.close()
+    await close()
     await pool.end()
   })
   log.info({ slots }, 'the worker is up')

@@ -1,6 +1,12 @@
 /** Numbers, sizes and dates as the reader's language writes them. `locale` is a BCP 47 tag. */
 export type Format = {
   number(value: number): string
+  /** With every decimal that it has. */
+  exactNumber(value: number): string
+  /** An amount in a currency, by its ISO 4217 code or, without one, its symbol. */
+  money(amount: number, code: string | undefined, symbol: string | undefined): string
+  /** A day of the calendar, YYYY-MM-DD; what is none, as it is. */
+  day(date: string): string
   /** Bytes, in the largest unit that leaves a whole part: 1 kB = 1000 B. */
   size(bytes: number): string
   /** Date and time to the minute, of an ISO 8601 instant, in the reader's time zone. */
@@ -48,8 +54,17 @@ function formatAge(ms: number, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
 }
 
+function formatMoney(amount: number, locale: string, code = '', symbol = code): string {
+  if (/^[A-Z]{3}$/i.test(code))
+    return new Intl.NumberFormat(locale, { style: 'currency', currency: code }).format(amount)
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 20 }).format(amount)
+  return symbol === '' ? number : `${symbol}\u00A0${number}`
+}
+
 export function formatFor(locale: string): Format {
   const number = new Intl.NumberFormat(locale)
+  const exactNumber = new Intl.NumberFormat(locale, { maximumFractionDigits: 20 })
+  const calendarDay = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeZone: 'UTC' })
   const rate = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 })
@@ -61,6 +76,12 @@ export function formatFor(locale: string): Format {
   const time = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   return {
     number: (value) => number.format(value),
+    exactNumber: (value) => exactNumber.format(value),
+    money: (amount, code, symbol) => formatMoney(amount, locale, code, symbol),
+    day: (date) => {
+      const midnight = new Date(`${date}T00:00:00Z`)
+      return Number.isNaN(midnight.getTime()) ? date : calendarDay.format(midnight)
+    },
     size: (bytes) => formatSize(bytes, locale),
     moment: (iso) => moment.format(new Date(iso)),
     when: (iso, now) => {

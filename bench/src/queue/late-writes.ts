@@ -3,8 +3,8 @@ import { v7 as uuidv7 } from 'uuid'
 import { createPool, type Pool } from '../../../server/src/db/client.ts'
 import { enqueue } from '../../../server/src/queue/enqueue.ts'
 import * as queue from '../../../server/src/queue/job-queue.ts'
-import * as provider from '../../../server/src/queue/provider.ts'
 import * as liveness from '../../../server/src/queue/liveness.ts'
+import * as provider from '../../../server/src/queue/provider.ts'
 import { makePage } from '../../../server/test/jobs.ts'
 
 type Worker = { id: number; name: string; epoch: number }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ExtractionOptions } from '@adp/contract/extraction-options.ts'
 import { v7 as uuidv7 } from 'uuid'
 import { type Pool, type PoolClient, transaction } from '../db/client.ts'
 import { enqueue, type NewJobs } from '../queue/enqueue.ts'
@@ -19,7 +20,10 @@ export type Created = {
 export async function createDocuments(
   pool: Pool,
   files: ReceivedFile[],
-  options: Omit<NewJobs, 'documentIds'> & { idempotencyKey?: string | undefined },
+  options: Omit<NewJobs, 'documentIds'> & {
+    idempotencyKey?: string | undefined
+    extraction?: ExtractionOptions | null
+  },
 ): Promise<Created> {
   const ids = files.map(() => uuidv7())
   return transaction(pool, async (client) => {
@@ -32,8 +36,8 @@ export async function createDocuments(
       files.map((file) => file.blobKey),
     )
     await client.query(
-      `INSERT INTO documents (id, filename, content_type, size_bytes, sha256, blob_key)
-       SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[])`,
+      `INSERT INTO documents (id, filename, content_type, size_bytes, sha256, blob_key, extraction_options)
+       SELECT *, $7 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[])`,
       [
         ids,
         files.map((file) => file.filename),
@@ -41,6 +45,7 @@ export async function createDocuments(
         files.map((file) => file.sizeBytes),
         files.map((file) => file.sha256),
         files.map((file) => file.blobKey),
+        options.extraction ? JSON.stringify(options.extraction) : null,
       ],
     )
     await enqueue(client, { ...options, documentIds: ids })

@@ -32,7 +32,7 @@ export type JobRow = Omit<
 }
 
 export type DocumentRow = JobRow &
-  Omit<Documents, 'content_type' | 'blob_key' | 'deleted_at'> & { content_type: ContentType }
+  Omit<Documents, 'content_type' | 'blob_key' | 'deleted_at' | 'extraction_options'> & { content_type: ContentType }
 
 const iso = (date: Date | null) => date?.toISOString() ?? null
 
@@ -74,10 +74,14 @@ export function toJob(row: JobRow): Job {
   }
 }
 
+/** A job that is PENDING with one of these has not failed: it may go on when its turn comes. */
+const POSTPONED = new Set(['provider_throttled', 'quota_exceeded'])
+
 function phaseOf(row: JobRow): JobPhase {
   switch (row.status) {
     case 'PENDING':
-      return row.error_code === null ? 'queued' : 'retrying'
+      if (row.error_code === null) return 'queued'
+      return POSTPONED.has(row.error_code) ? 'waiting_for_provider' : 'retrying'
     case 'PROCESSING':
       return row.locked_by === null ? 'waiting_for_provider' : 'extracting'
     case 'COMPLETED':
@@ -94,7 +98,7 @@ function phaseText(phase: JobPhase, row: JobRow): string {
     case 'retrying':
       return `Waiting for attempt ${row.attempts + 1} of ${row.max_attempts}`
     case 'waiting_for_provider':
-      return 'Waiting for the provider'
+      return row.error_code === 'quota_exceeded' ? 'Waiting for a new quota of pages' : 'Waiting for the provider'
     case 'extracting':
       if (row.pages_total === null) return 'Opening the document'
       return `Reading page ${Math.min(row.pages_done + 1, row.pages_total)} of ${row.pages_total}`

@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import type { ContentType } from '@adp/contract/document.ts'
 import { ExtractionError } from '../extraction/extractor.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
-import { makeScratchFolder } from '../storage/scratch.ts'
+import { withScratchFolder } from '../storage/scratch.ts'
 
 export type StoredDocument = { blob_key: string; content_type: ContentType; sha256: string }
 
@@ -29,8 +28,7 @@ export async function withLocalCopy<T>(
   signal: AbortSignal,
   work: (path: string) => Promise<T>,
 ): Promise<T> {
-  const folder = makeScratchFolder()
-  try {
+  return withScratchFolder(async (folder) => {
     const file = path.join(folder, `document${ENDINGS[document.content_type]}`)
     const hash = createHash('sha256')
     await pipeline(
@@ -48,8 +46,6 @@ export async function withLocalCopy<T>(
     if (found !== document.sha256) {
       throw new ExtractionError('content_damaged', `sha256 ${found} was read, ${document.sha256} was uploaded`)
     }
-    return await work(file)
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+    return work(file)
+  })
 }

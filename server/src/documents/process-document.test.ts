@@ -62,7 +62,16 @@ async function run(job: queue.ClaimedJob, begin: Begin, signal = new AbortContro
     resume: async (_, events, aborted) =>
       begin({ path: '', contentType: 'application/pdf', pagesDone: new Set() }, events, aborted),
   }
-  const outcome = await processDocument({ pool: database.pool, blobs, extractor, log, random: () => 0.5 }, job, signal)
+  const quota = { daily: null, monthly: null, whenUsedUp: 'wait' } as const
+  const deps = {
+    pool: database.pool,
+    blobs,
+    extractors: { local: extractor },
+    defaultProvider: 'local',
+    quota,
+    log,
+  } as const
+  const outcome = await processDocument({ ...deps, random: () => 0.5 }, job, signal)
   if (!isLost(signal)) await writeOutcome(database.pool, job, outcome)
 }
 

@@ -1,7 +1,8 @@
 import { ERRORS, type ErrorCode } from '@adp/contract/errors.ts'
+import type { ExtractionOptions, Provider } from '@adp/contract/extraction-options.ts'
 import type { Logger } from 'pino'
 import { isConnectionError, type Pool } from '../db/client.ts'
-import { ExtractionError, type ExtractionEvents, type Extractor, type Step } from '../extraction/extractor.ts'
+import { ExtractionError, type Extractor, type ProviderEvents, type Step } from '../extraction/extractor.ts'
 import { backoffMs } from '../queue/backoff.ts'
 import { JobAborted } from '../queue/job-aborted.ts'
 import * as queue from '../queue/job-queue.ts'
@@ -9,8 +10,18 @@ import type { Outcome } from '../queue/outcome.ts'
 import { persist } from '../queue/persist.ts'
 import { BlobMissingError, type BlobStore } from '../storage/blob-store.ts'
 import { type StoredDocument, withLocalCopy } from './local-copy.ts'
+import { createProviderEvents, type QuotaSettings } from './provider-events.ts'
 
-export type ProcessDeps = { pool: Pool; blobs: BlobStore; extractor: Extractor; log: Logger; random?: () => number }
+export type ProcessDeps = {
+  pool: Pool
+  blobs: BlobStore
+  /** Who reads documents, by the name that a job's options give; without one it is `defaultProvider`. */
+  extractors: Partial<Record<Provider, Extractor>>
+  defaultProvider: Provider
+  quota: QuotaSettings
+  log: Logger
+  random?: () => number
+}
 
 /**
  * Sees a claimed job through: fetches the bytes, extracts what earlier attempts have not stored yet, and stores each page as it comes.
@@ -20,8 +31,10 @@ export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, 
   const log = deps.log.child({ job_id: job.id, document_id: job.document_id, claim: job.claim, attempt: job.attempts })
   try {
     const step = await extract(deps, job, signal, (send) => persist(send, signal, log))
+    // What waits is safe whatever happens here; what is done needs the hold.
+    if (step.kind !== 'done') return step
     signal.throwIfAborted()
-    return step.kind === 'wait' ? step : { kind: 'completed' }
+    return { kind: 'completed' }
   } catch (error) {
     return endBadly(deps, job, signal.aborted ? signal.reason : error, log)
   }
@@ -31,28 +44,36 @@ export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, 
 type Save = <T>(send: () => Promise<T>) => Promise<T>
 
 async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal, save: Save): Promise<Step> {
-  const { pool, extractor } = deps
+  const { pool } = deps
+  const document = await save(() => readDocument(pool, job))
+  const { provider = deps.defaultProvider, ...options } = document.extraction_options ?? {}
+  const extractor = deps.extractors[provider]
+  if (!extractor)
+    throw new ExtractionError('provider_not_configured', `The provider ${provider} is not configured on this worker`)
   const whileHeld = async (write: () => Promise<boolean>) => {
     signal.throwIfAborted()
     if (!(await save(write))) throw new JobAborted('lost')
   }
-  const events: ExtractionEvents = {
+  const events: ProviderEvents = {
     onOpened: (pagesTotal) => whileHeld(() => queue.recordPagesTotal(pool, job, pagesTotal, extractor.provider)),
     onPage: (page) => whileHeld(() => queue.storePage(pool, job, page)),
+    ...createProviderEvents(deps, job, save),
   }
   if (job.operation !== null) return extractor.resume(job.operation, events, signal)
 
-  const document = await save(() => readDocument(pool, job.document_id))
   const pagesDone = new Set(await save(() => queue.storedPages(pool, job.id)))
   return withLocalCopy(deps.blobs, document, signal, (path) =>
-    extractor.begin({ path, contentType: document.content_type, pagesDone }, events, signal),
+    extractor.begin({ path, contentType: document.content_type, pagesDone, options }, events, signal),
   )
 }
 
-async function readDocument(pool: Pool, id: string): Promise<StoredDocument> {
-  const { rows } = await pool.query<StoredDocument>(
-    'SELECT blob_key, content_type, sha256 FROM documents WHERE id = $1',
-    [id],
+async function readDocument(
+  pool: Pool,
+  job: queue.ClaimedJob,
+): Promise<StoredDocument & { extraction_options: ExtractionOptions | null }> {
+  const { rows } = await pool.query<StoredDocument & { extraction_options: ExtractionOptions | null }>(
+    'SELECT blob_key, content_type, sha256, extraction_options FROM documents WHERE id = $1',
+    [job.document_id],
   )
   if (!rows[0]) throw new JobAborted('lost')
   return rows[0]

@@ -1,3 +1,4 @@
+import type { ResultHeader } from '@adp/contract/analyze-result.ts'
 import type { Document, DocumentDetails, DocumentList, ListDocumentsQuery } from '@adp/contract/document.ts'
 import type { Attempt, Job } from '@adp/contract/job.ts'
 import { validate as isUuid } from 'uuid'
@@ -94,12 +95,15 @@ export async function readStatus(db: Queryable, documentId: string): Promise<Job
   return toJob(rows[0])
 }
 
-export type ResultJob = Pick<DocumentProcessingJobs, 'id'> & { pages_total: number }
+export type ResultJob = Pick<DocumentProcessingJobs, 'id' | 'result_blob_key'> & {
+  pages_total: number
+  result_header: ResultHeader | null
+}
 
 /** The newest COMPLETED job: a document that is being processed again keeps showing the result it has. */
 export async function findResultJob(db: Queryable, documentId: string): Promise<ResultJob | null> {
   const { rows } = await db.query<ResultJob>(
-    `SELECT job.id, job.pages_total FROM document_processing_jobs AS job JOIN documents AS document ON document.id = job.document_id
+    `SELECT job.id, job.pages_total, job.result_blob_key, job.result_header FROM document_processing_jobs AS job JOIN documents AS document ON document.id = job.document_id
      WHERE job.document_id = $1 AND job.status = 'COMPLETED' AND document.deleted_at IS NULL ORDER BY job.id DESC LIMIT 1`,
     [documentId],
   )

@@ -1,6 +1,8 @@
-import type { Page } from '@adp/contract/analyze-result.ts'
+import type { Readable } from 'node:stream'
+import type { Page, ResultHeader, ResultParts } from '@adp/contract/analyze-result.ts'
 import type { ContentType } from '@adp/contract/document.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
+import type { AnalyzeOptions } from '@adp/contract/extraction-options.ts'
 
 export type ExtractionInput = {
   /** A readable local copy of the document's bytes, whose ending fits contentType. */
@@ -8,10 +10,12 @@ export type ExtractionInput = {
   contentType: ContentType
   /** Pages that an earlier attempt has stored already; they are not read again. */
   pagesDone: ReadonlySet<number>
+  /** Of this document, over those that are configured. */
+  options?: AnalyzeOptions
 }
 
-/** One page's own text and layout. Spans index this page's `content`, not the document's. */
-export type ExtractedPage = { content: string; page: Page }
+/** One page's own text and layout, and what begins on it. Spans index this page's `content`, not the document's. */
+export type ExtractedPage = { content: string; page: Page; parts?: ResultParts | null }
 
 export type ExtractionEvents = {
   /** Called once, when the number of pages is known, before any page. */
@@ -20,10 +24,41 @@ export type ExtractionEvents = {
   onPage(page: ExtractedPage): Promise<void>
 }
 
+/** What an extractor whose provider works elsewhere tells besides. */
+export type ProviderEvents = ExtractionEvents & {
+  /** Called right before a request that is paid for; sent only after it resolves with `go`, and then a mark of it is committed. */
+  onSubmitting(submission: Submission): Promise<Permission>
+  /** Called at once when it is known what came of that request; what can be known is committed when it resolves. */
+  onSubmitted(outcome: SubmissionOutcome): Promise<void>
+  /** Called when the provider has accepted the document and then failed: its operation is over, and nothing is paid for it. */
+  onOperationFailed(): Promise<void>
+  /** Called with the provider's own result, what describes it as a whole, and its number of pages, before these: stored as it is. */
+  onProviderResult(json: Readable, header: ResultHeader, pages: number): Promise<void>
+}
+
+export type Submission = { endpoint: string; model: string; pages: number }
+/** `submitted`: an earlier claim's request was accepted after all, and goes on by that. */
+export type Permission =
+  | { kind: 'go' }
+  | { kind: 'submitted'; operation: Operation }
+  | { kind: 'postponed'; postponement: Postponement }
+export type SubmissionOutcome = { kind: 'accepted'; operation: Operation } | { kind: 'refused' }
+
 /** What an operation at a provider is continued by after a restart, e.g. an Operation-Location. */
 export type Operation = string
 
-export type Step = { kind: 'done' } | { kind: 'wait'; operation: Operation; pollAt: Date }
+/** Why a document may not be sent now, and when it may; `spacingMs` lies between two that are let in. */
+export type Postponement = {
+  until: Date
+  spacingMs: number
+  code: 'provider_throttled' | 'quota_exceeded'
+  detail: string
+}
+
+export type Step =
+  | { kind: 'done' }
+  | { kind: 'wait'; operation: Operation; pollAt: Date }
+  | ({ kind: 'postponed' } & Postponement)
 
 /**
  * Turns a document's bytes into pages. `begin` starts; an extractor whose provider works elsewhere returns `wait`, holds
@@ -32,8 +67,8 @@ export type Step = { kind: 'done' } | { kind: 'wait'; operation: Operation; poll
  */
 export type Extractor = {
   readonly provider: string
-  begin(input: ExtractionInput, events: ExtractionEvents, signal: AbortSignal): Promise<Step>
-  resume(operation: Operation, events: ExtractionEvents, signal: AbortSignal): Promise<Step>
+  begin(input: ExtractionInput, events: ProviderEvents, signal: AbortSignal): Promise<Step>
+  resume(operation: Operation, events: ProviderEvents, signal: AbortSignal): Promise<Step>
 }
 
 /** Why an extraction ended without a result. Whether another attempt may help is the code's `retryable` in the contract. */

@@ -1,4 +1,4 @@
-import type { Page } from '@adp/contract/analyze-result.ts'
+import type { Page, ResultParts } from '@adp/contract/analyze-result.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
 import { type Pool, type Queryable, transaction } from '../db/client.ts'
 import type DocumentProcessingJobs from '../db/generated/public/DocumentProcessingJobs.ts'
@@ -146,19 +146,31 @@ export async function recordPagesTotal(
 }
 
 /** Stores a page and counts it. Sent again after an answer that was lost, it changes nothing. */
-export async function storePage(db: Queryable, job: Fence, page: { content: string; page: Page }, at: At = null): Held {
+export async function storePage(
+  db: Queryable,
+  job: Fence,
+  page: { content: string; page: Page; parts?: ResultParts | null },
+  at: At = null,
+): Held {
   return wasHeld(
     await db.query({
       name: 'store page',
       text: `
         WITH held AS (SELECT id FROM document_processing_jobs WHERE ${FENCE} FOR UPDATE),
         stored AS (
-          INSERT INTO document_pages (job_id, page_number, content, page) SELECT id, $5, $6, $7 FROM held
+          INSERT INTO document_pages (job_id, page_number, content, page, parts) SELECT id, $5, $6, $7, $8 FROM held
           ON CONFLICT DO NOTHING RETURNING page_number
         )
         UPDATE document_processing_jobs SET pages_done = pages_done + (SELECT count(*) FROM stored), updated_at = ${NOW}
         WHERE id = (SELECT id FROM held)`,
-      values: [at, ...fence(job), page.page.pageNumber, page.content, JSON.stringify(page.page)],
+      values: [
+        at,
+        ...fence(job),
+        page.page.pageNumber,
+        page.content,
+        JSON.stringify(page.page),
+        page.parts ? JSON.stringify(page.parts) : null,
+      ],
     }),
   )
 }

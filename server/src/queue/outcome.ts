@@ -1,24 +1,36 @@
+import type { ErrorCode } from '@adp/contract/errors.ts'
 import type { Queryable } from '../db/client.ts'
 import * as queue from './job-queue.ts'
 import * as provider from './provider.ts'
 
-/** How work on a job came out. `wait`: the provider works on it, and is asked again at `pollAt`. `released`: not done, through no fault of its own. */
+/** How work on a job came out. `wait`: the provider works on it, and is asked again at `pollAt`. `postponed`: it may not go on before
+ * its turn comes. `released`: not done, through no fault of its own. */
 export type Outcome =
   | { kind: 'completed' }
   | { kind: 'failed'; failure: queue.Failure }
   | { kind: 'wait'; operation: string; pollAt: Date }
+  | { kind: 'postponed'; until: Date; spacingMs: number; code: ErrorCode; detail: string }
   | { kind: 'released' }
 
-/** Writes how a job came out. Resolves to false when the claim is stale: nothing was written. */
-export function writeOutcome(db: Queryable, job: queue.ClaimedJob, outcome: Outcome): Promise<boolean> {
+/** `held` is false when the claim is stale: nothing was written. `dueAt`: when the job is due again, if not at once. */
+export type Written = { held: boolean; dueAt: Date | null }
+
+/** Writes how a job came out. */
+export async function writeOutcome(db: Queryable, job: queue.ClaimedJob, outcome: Outcome): Promise<Written> {
   switch (outcome.kind) {
     case 'completed':
-      return queue.complete(db, job)
+      return { held: await queue.complete(db, job), dueAt: null }
     case 'failed':
-      return queue.fail(db, job, outcome.failure)
-    case 'wait':
-      return provider.waitForProvider(db, job, outcome.operation, outcome.pollAt)
+      return { held: await queue.fail(db, job, outcome.failure), dueAt: null }
+    case 'wait': {
+      const { operation, pollAt } = outcome
+      return { held: await provider.waitForProvider(db, job, operation, pollAt), dueAt: pollAt }
+    }
+    case 'postponed': {
+      const dueAt = await provider.postpone(db, job, { ...outcome, log: outcome.detail })
+      return { held: dueAt !== null, dueAt }
+    }
     case 'released':
-      return queue.release(db, job)
+      return { held: await queue.release(db, job), dueAt: null }
   }
 }

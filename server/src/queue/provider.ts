@@ -1,3 +1,4 @@
+import type { ResultHeader } from '@adp/contract/analyze-result.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
 import type { Queryable } from '../db/client.ts'
 import type { ClaimedJob } from './job-queue.ts'
@@ -15,6 +16,22 @@ export async function recordOperation(db: Queryable, job: Fence, operation: stri
       ...fence(job),
       operation,
     ]),
+  )
+}
+
+/** Records where the provider's own result is stored, and what describes it as a whole. */
+export async function recordResult(
+  db: Queryable,
+  job: Fence,
+  blobKey: string,
+  header: ResultHeader,
+  at: At = null,
+): Held {
+  return wasHeld(
+    await db.query(
+      `UPDATE document_processing_jobs SET result_blob_key = $5, result_header = $6, updated_at = ${NOW} WHERE ${FENCE}`,
+      [at, ...fence(job), blobKey, JSON.stringify(header)],
+    ),
   )
 }
 

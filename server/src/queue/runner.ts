@@ -5,6 +5,7 @@ import { type Outcome, writeOutcome } from './outcome.ts'
 import { persist } from './persist.ts'
 import { startSweeping } from './sweeping.ts'
 import { createTurns } from './turns.ts'
+import { createWakeUps } from './wake-ups.ts'
 import { openSession, type SessionOptions } from './worker-session.ts'
 
 export type RunnerOptions = Omit<
@@ -63,6 +64,8 @@ export function startRunner(options: RunnerOptions): Runner {
     onConnected,
     onLost: lose,
   })
+  // Looked for every second in any case; a provider's turn and its result are worth not waiting for that.
+  const wakeUps = createWakeUps(() => turns.look('anywhere'))
   const tick = setInterval(() => {
     turns.look('anywhere')
     void dropLost()
@@ -98,7 +101,8 @@ export function startRunner(options: RunnerOptions): Runner {
     try {
       if (isLost(signal)) return
       if (outcome.kind === 'completed') return turns.complete(job)
-      const held = await persist(() => writeOutcome(pool, job, outcome), signal, log)
+      const { held, dueAt } = await persist(() => writeOutcome(pool, job, outcome), signal, log)
+      if (dueAt) wakeUps.add(dueAt)
       if (!held) log.info({ job_id: job.id, claim: job.claim }, 'the claim is stale: nothing was written')
     } catch (error) {
       if (isLost(signal)) return
@@ -138,6 +142,7 @@ export function startRunner(options: RunnerOptions): Runner {
     async stop(graceMs) {
       stopping = true
       clearInterval(tick)
+      wakeUps.stop()
       const late = setTimeout(() => {
         abort('shutdown')
         holding.abort(new JobAborted('shutdown'))

@@ -116,6 +116,8 @@ const WRITES: Record<string, (scene: Held, fence: queue.ClaimedJob) => Promise<b
   recordPagesTotal: ({ pool, now }, fence) => queue.recordPagesTotal(pool, fence, 5, 'other', now),
   storePage: ({ pool, now }, fence) => queue.storePage(pool, fence, makePage(1), now),
   recordOperation: ({ pool, now }, fence) => provider.recordOperation(pool, fence, 'https://op/2', now),
+  recordResult: ({ pool, now }, fence) =>
+    provider.recordResult(pool, fence, 'another-blob', explore.RESULT_HEADER, now),
   postpone: async ({ pool, now }, fence) =>
     (await provider.postpone(pool, fence, explore.postponement(now), now)) !== null,
   waitForProvider: ({ pool, now }, fence) => provider.waitForProvider(pool, fence, 'https://op/2', now, now),

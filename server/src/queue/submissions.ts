@@ -81,7 +81,6 @@ export async function earlierSubmissions(
 
 /**
  * Writes what came of a submission, whoever has the job by now: it is a fact about money.
- * @param pages as the provider counted them, if that is known
  */
 export async function settleSubmission(
   db: Queryable,
@@ -92,5 +91,22 @@ export async function settleSubmission(
   await db.query(
     'UPDATE provider_submissions SET outcome = $3, operation = coalesce($4, operation) WHERE job_id = $1 AND claim = $2',
     [job.id, job.claim, outcome, operation],
+  )
+}
+
+/**
+ * Writes how the operation that a job goes on with has ended, whichever claim submitted it.
+ * @param pages as the provider counted them
+ */
+export async function endSubmission(
+  db: Queryable,
+  job: Pick<ClaimedJob, 'id'>,
+  outcome: 'ACCEPTED' | 'FAILED',
+  pages: number | null = null,
+): Promise<void> {
+  await db.query(
+    `UPDATE provider_submissions SET outcome = $2, pages = coalesce($3, pages)
+     WHERE job_id = $1 AND operation = (SELECT operation FROM document_processing_jobs WHERE id = $1)`,
+    [job.id, outcome, pages],
   )
 }

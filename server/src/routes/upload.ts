@@ -1,5 +1,6 @@
 import { UPLOAD_FIELD, UploadResponse } from '@adp/contract/document.ts'
 import { Problem } from '@adp/contract/errors.ts'
+import { ExtractionQuery } from '@adp/contract/extraction-options.ts'
 import { JobPriority } from '@adp/contract/job.ts'
 import multipart from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
@@ -24,6 +25,7 @@ const Headers = z.object({
 })
 
 const Query = z.strictObject({
+  ...ExtractionQuery.shape,
   submitter: z
     .string()
     .trim()
@@ -81,11 +83,13 @@ export const uploadRoute: FastifyPluginAsyncZod<RouteDeps> = async (app, deps) =
       try {
         const files = await receiveAll(request, tracked, deps)
         const notifies = wakeUp.isQuiet()
+        const { submitter, priority, ...extraction } = request.query
         const created = await createDocuments(pool, files, {
           maxAttempts: config.JOB_MAX_ATTEMPTS,
           idempotencyKey: request.headers['idempotency-key'],
-          submitter: request.query.submitter,
-          priority: request.query.priority,
+          submitter,
+          priority,
+          extraction: Object.keys(extraction).length > 0 ? extraction : null,
           notifies,
         })
         if (!notifies) wakeUp.send()

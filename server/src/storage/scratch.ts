@@ -1,4 +1,5 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 
@@ -7,6 +8,16 @@ const NAME = /^adp-scratch-(\d+)-/
 /** Makes a throwaway folder of this process below the system's temporary folder. Its maker removes it. */
 export function makeScratchFolder(): string {
   return mkdtempSync(path.join(tmpdir(), `adp-scratch-${process.pid}-`))
+}
+
+/** Makes one for as long as `work` runs. */
+export async function withScratchFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = makeScratchFolder()
+  try {
+    return await work(folder)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /**

@@ -42,6 +42,7 @@ export const postponement = (now: Date) => {
   const until = new Date(now.getTime() + POSTPONED_MS)
   return { until, spacingMs: 1, code: 'provider_throttled', log: 'too many' } as const
 }
+export const RESULT_HEADER = { apiVersion: '2024-11-30', modelId: 'm', stringIndexType: 'utf16CodeUnit' } as const
 const poll = (now: Date) => new Date(now.getTime() + POLL_MS)
 
 /** Every exported function of the queue's SQL, some of them in several ways. `finishAndClaim` goes by the half that is used. */
@@ -64,6 +65,7 @@ export const CALLS: Call[] = [
   call('release', ({ pool, job, now }) => queue.release(pool, job, now)),
   call('releaseForgotten', ({ pool, alice, now }) => queue.releaseForgotten(pool, { id: alice.id, epoch: 1 }, [], now)),
   call('recordOperation', ({ pool, job, now }) => provider.recordOperation(pool, job, 'https://op/1', now)),
+  call('recordResult', ({ pool, job, now }) => provider.recordResult(pool, job, 'a-blob', RESULT_HEADER, now)),
   call('postpone', ({ pool, job, now }) => provider.postpone(pool, job, postponement(now), now)),
   call('waitForProvider', ({ pool, job, now }) => provider.waitForProvider(pool, job, 'https://op/1', poll(now), now)),
   call('cancel', ({ pool, job, now }) => queue.cancel(pool, job.document_id, 'enough', now)),

@@ -24,7 +24,7 @@ test('a coming try has its time, one that is due has none', () => {
   expect(words({ phase: 'retrying', next_try_at: '2026-01-01T12:03:07Z' })).toMatch(/^Next try at \d+:03:07/)
   expect(words({ phase: 'retrying', next_try_at: '2026-01-01T11:59:59Z' })).toBe('Trying again soon')
   expect(words({ phase: 'waiting_for_provider', next_try_at: '2026-01-01T12:03:07Z' })).toMatch(/:03:07/)
-  expect(words({ phase: 'waiting_for_provider' })).toBe('With the provider')
+  expect(words({ phase: 'waiting_for_provider' })).toBe('Waiting for the provider')
 })
 
 test('the other phases are one word', () => {

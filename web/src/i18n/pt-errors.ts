@@ -128,6 +128,27 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     message: 'Os bytes guardados do documento não são os que foram enviados.',
     action: 'Envie o arquivo de novo e verifique o armazenamento do servidor.',
   },
+  result_invalid: {
+    message: 'O resultado do provedor não tem a forma que ele documenta.',
+    action: 'Avise o provedor, com o detalhe: ler o documento de novo dá o mesmo resultado, e é pago de novo.',
+  },
+  result_outdated_shape: {
+    message: 'O resultado do provedor tem a forma de uma versão mais antiga da API dele.',
+    action: 'Configure um endereço que fale a versão 2024-11-30 da API.',
+  },
+  result_mismatch: {
+    message: 'O resultado do provedor não é do que lhe foi enviado.',
+    action:
+      'Processe o documento de novo. Se acontecer outra vez, veja no detalhe qual configuração do provedor difere.',
+  },
+  result_incomplete: {
+    message: 'Faltam páginas do documento no resultado do provedor.',
+    action: 'Confira o plano do provedor (o gratuito só lê duas páginas) e processe o documento de novo.',
+  },
+  provider_answer_broken: {
+    message: 'A resposta do provedor foi interrompida ou não é JSON.',
+    action: 'Tente de novo. Se acontecer outra vez, verifique a rede entre este servidor e o provedor.',
+  },
   canceled: {
     message: 'O processamento foi cancelado.',
     action: 'Processe o documento de novo se ele ainda for necessário.',
@@ -135,6 +156,43 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   parser_crashed: {
     message: 'O processo que lê o arquivo morreu.',
     action: 'Tente de novo. Se acontecer outra vez, a causa é o arquivo: salve de novo e envie essa cópia.',
+  },
+  model_not_found: {
+    message: 'O provedor não tem nenhum modelo com este nome.',
+    action: 'Confira o nome do modelo e se ele pertence ao recurso configurado.',
+  },
+  credentials_refused: {
+    message: 'O provedor recusa as credenciais deste servidor.',
+    action: 'Confira AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT e a chave, e processe o documento de novo.',
+  },
+  provider_rejected: {
+    message: 'O provedor não aceita o documento, ou uma opção enviada com ele.',
+    action: 'O detalhe técnico traz o motivo nas palavras do provedor.',
+  },
+  provider_not_configured: {
+    message: 'O provedor que deveria ler o documento não está configurado neste servidor.',
+    action: 'Defina AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT e a chave, ou processe o documento com outro provedor.',
+  },
+  over_quota: {
+    message: 'O documento tem mais páginas do que ainda se pode enviar ao provedor neste período.',
+    action: 'Processe-o de novo no próximo período, ou aumente a cota nas configurações.',
+  },
+  operation_expired: {
+    message: 'O provedor não tem mais o resultado do documento: ele o guarda por 24 horas.',
+    action: 'Processe o documento de novo. Ele será cobrado outra vez.',
+  },
+  submission_uncertain: {
+    message: 'O documento foi enviado ao provedor duas vezes, e nenhuma das vezes veio resposta.',
+    action:
+      'As duas podem ter sido cobradas, por isso ele não é enviado de novo sozinho. Processe-o de novo quando o provedor responder.',
+  },
+  provider_unavailable: {
+    message: 'O provedor está inacessível ou não responde como deveria.',
+    action: 'O sistema tenta de novo sozinho. Se continuar assim, veja a página de status do provedor.',
+  },
+  provider_failed: {
+    message: 'O provedor aceitou o documento e depois não conseguiu lê-lo.',
+    action: 'O sistema tenta de novo sozinho. O que falha não é cobrado.',
   },
   provider_throttled: {
     message: 'O provedor não aceita mais documentos no momento.',

@@ -29,4 +29,4 @@ CREATE TABLE provider_budgets (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
 -- How the document is to be read, null: as configured.
-ALTER TABLE document_processing_jobs ADD COLUMN options jsonb;
+ALTER TABLE documents ADD COLUMN extraction_options jsonb;

@@ -8,6 +8,7 @@ test('a child dies with its parent', async () => {
   // It answers, so it is up and listens.
   child.send({
     type: 'extract',
+    wanted: 'pages',
     path: '/does/not/exist',
     contentType: 'image/png',
     pagesDone: [],

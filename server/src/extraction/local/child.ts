@@ -3,8 +3,8 @@ import { ExtractionError } from '../extractor.ts'
 import type { Emitter } from './emitter.ts'
 import { messageOf } from './failure.ts'
 import { withPdfName } from './file-name.ts'
-import { readPdf } from './pdf.ts'
-import { readPictures } from './picture.ts'
+import { measurePdf, readPdf } from './pdf.ts'
+import { measurePictures, readPictures } from './picture.ts'
 import { type ChildMessage, type ExtractRequest, ParentMessage } from './protocol.ts'
 import { createTesseract } from './tesseract.ts'
 
@@ -37,6 +37,7 @@ const sendAndWait = (message: ChildMessage) => {
 const emitter: Emitter = {
   opened: (pagesTotal) => sendAndWait({ type: 'opened', pagesTotal }),
   page: (page) => sendAndWait({ type: 'page', page }),
+  frames: (frames) => send({ type: 'frames', frames }),
   progress: () => send({ type: 'progress' }),
   warning: (page, detail) => send({ type: 'warning', page, detail }),
 }
@@ -44,8 +45,10 @@ const emitter: Emitter = {
 const extract = async (request: ExtractRequest) => {
   const context = { request, emitter, tesseract, ocrBudgetMs: request.limits.pageTimeoutMs * OCR_SHARE }
   try {
-    if (request.contentType !== 'application/pdf') await readPictures(context)
-    else await withPdfName(request.path, (path) => readPdf({ ...context, request: { ...request, path } }))
+    const [readPicture, readDocument] =
+      request.wanted === 'pages' ? [readPictures, readPdf] : [measurePictures, measurePdf]
+    if (request.contentType !== 'application/pdf') await readPicture(context)
+    else await withPdfName(request.path, (path) => readDocument({ ...context, request: { ...request, path } }))
     send({ type: 'done' })
   } catch (error) {
     const code = error instanceof ExtractionError ? error.code : 'internal_error'

@@ -1,9 +1,12 @@
-import type { ExtractedPage } from '../extractor.ts'
+import type { LocallyReadPage } from './local-page.ts'
+import type { PageFrame } from './protocol.ts'
 
 /** How a reader of a document hands over what it finds. `opened` and `page` resolve once the parent has taken it. */
 export type Emitter = {
   opened(pagesTotal: number): Promise<void>
-  page(page: ExtractedPage): Promise<void>
+  page(page: LocallyReadPage): Promise<void>
+  /** Pages that were measured, not read. */
+  frames(frames: PageFrame[]): void
   /** Something was done that gives no page; starts the page timeout anew. */
   progress(): void
   warning(page: number, detail: string): void

@@ -1,6 +1,6 @@
-import type { Line, Page, Word } from '@adp/contract/analyze-result.ts'
-import type { ExtractedPage } from '../extractor.ts'
+import type { LengthUnit } from '@adp/contract/geometry.ts'
 import { angleOf, type Box, corners, type QuarterTurns, type Size, unionBox } from './geometry.ts'
+import type { LocallyReadPage, LocalPage } from './local-page.ts'
 import { cleanText } from './text.ts'
 
 /** A word as a reader found it. `box` is upright in the page, in the page's unit; `confidence` 0 to 1. */
@@ -9,18 +9,18 @@ export type FoundWord = { text: string; box: Box; confidence: number }
 /** Words of one line in reading order, and by how many clockwise quarter turns their text is turned. */
 export type FoundLine = { words: FoundWord[]; turns: QuarterTurns }
 
-export type PageFrame = Size & { pageNumber: number; unit: Page['unit']; turns: QuarterTurns }
+export type PageFrame = Size & { pageNumber: number; unit: LengthUnit; turns: QuarterTurns }
 
 /** Azure gives inches to four decimals; a tenth of a pixel is as much as OCR knows. */
 const DECIMALS = { inch: 10_000, pixel: 10 }
 
 /** Never NaN, infinite or -0, which JSON does not keep. */
-const rounded = (value: number, unit: Page['unit']): number => {
+const rounded = (value: number, unit: LengthUnit): number => {
   const result = Math.round(value * DECIMALS[unit]) / DECIMALS[unit]
   return Number.isFinite(result) ? result + 0 : 0
 }
 
-const polygonOf = (box: Box, turns: QuarterTurns, unit: Page['unit']): number[] =>
+const polygonOf = (box: Box, turns: QuarterTurns, unit: LengthUnit): number[] =>
   corners(box, turns).map((value) => rounded(value, unit))
 
 const cleanLine = (line: FoundLine): FoundLine => ({
@@ -31,7 +31,7 @@ const cleanLine = (line: FoundLine): FoundLine => ({
 })
 
 /** One line's words with their spans; `offset` is where the line starts in the page's content. */
-const wordsOf = (line: FoundLine, offset: number, unit: Page['unit']): Word[] => {
+const wordsOf = (line: FoundLine, offset: number, unit: LengthUnit): LocalPage['words'] => {
   let at = offset
   return line.words.map(({ text, box, confidence }) => {
     const span = { offset: at, length: text.length }
@@ -45,10 +45,10 @@ const wordsOf = (line: FoundLine, offset: number, unit: Page['unit']): Word[] =>
  * Makes a page out of lines in reading order: words are joined by a space, lines by a line feed. Words that are empty
  * once cleaned are dropped, and lines without words. Spans count UTF-16 units of this page's content.
  */
-export const composePage = (found: readonly FoundLine[], frame: PageFrame): ExtractedPage => {
+export const composePage = (found: readonly FoundLine[], frame: PageFrame): LocallyReadPage => {
   const { unit } = frame
-  const words: Word[] = []
-  const lines: Line[] = []
+  const words: LocalPage['words'] = []
+  const lines: LocalPage['lines'] = []
   let content = ''
   for (const line of found.map(cleanLine).filter((each) => each.words.length > 0)) {
     if (content !== '') content += '\n'
@@ -58,7 +58,7 @@ export const composePage = (found: readonly FoundLine[], frame: PageFrame): Extr
     words.push(...wordsOf(line, content.length, unit))
     content += text
   }
-  const page: Page = {
+  const page: LocalPage = {
     pageNumber: frame.pageNumber,
     angle: angleOf(frame.turns),
     width: rounded(frame.width, unit),

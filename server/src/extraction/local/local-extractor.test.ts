@@ -239,6 +239,5 @@ test('a language that is not installed is an error at once', async () => {
 
 test('there is nothing to resume', async () => {
   create()
-  const events = { onOpened: async () => {}, onPage: async () => {} }
-  await expect(extractor.resume('x', events, new AbortController().signal)).rejects.toThrow(ExtractionError)
+  await expect(extractor.resume()).rejects.toThrow(ExtractionError)
 })

@@ -1,10 +1,11 @@
-import { type ExtractedPage, ExtractionError } from '../extractor.ts'
+import { ExtractionError } from '../extractor.ts'
 import type { Emitter } from './emitter.ts'
+import type { LocallyReadPage } from './local-page.ts'
 
 export type PageSink = {
-  add(page: ExtractedPage): Promise<void>
+  add(page: LocallyReadPage): Promise<void>
   /** `empty` stands for a page that cannot be read, so that the pages of the document are complete. */
-  addUnreadable(empty: ExtractedPage, detail: string): void
+  addUnreadable(empty: LocallyReadPage, detail: string): void
   /** Throws ExtractionError `no_readable_page` when not one page was readable. */
   end(): Promise<void>
 }
@@ -15,7 +16,7 @@ export type PageSink = {
  */
 export const createPageSink = (emitter: Emitter, pagesDone: number): PageSink => {
   let readable = pagesDone
-  let held: ExtractedPage[] = []
+  let held: LocallyReadPage[] = []
   const flush = async () => {
     const pages = held
     held = []

@@ -1,11 +1,12 @@
 import { LiteParse, type ParseBatch, type ParsedPage } from '@llamaindex/liteparse'
 import sharp from 'sharp'
-import { type ExtractedPage, ExtractionError } from '../extractor.ts'
+import { ExtractionError } from '../extractor.ts'
 import type { Context } from './context.ts'
 import { concernsOnePage, messageOf, pdfFailure } from './failure.ts'
 import type { Size } from './geometry.ts'
 import { LONG_SIDE, prepareForOcr } from './grey-image.ts'
 import { composePage, type FoundLine, type PageFrame } from './layout.ts'
+import type { LocallyReadPage } from './local-page.ts'
 import { NOTHING_READ, type OcrResult, readPicture } from './ocr.ts'
 import { createPageSink, type PageSink } from './page-sink.ts'
 import { countLetters } from './text.ts'
@@ -57,7 +58,7 @@ const frameOf = (pageNumber: number, points: Size): Omit<PageFrame, 'turns'> => 
   height: points.height / POINTS_PER_INCH,
 })
 
-const readPage = async (page: ParsedPage, context: Context): Promise<ExtractedPage> => {
+const readPage = async (page: ParsedPage, context: Context): Promise<LocallyReadPage> => {
   const own = textLayerLines(page)
   const frame = frameOf(page.pageNum, page)
   if (!needsOcr(page)) return composePage(own.lines, { ...frame, turns: own.turns })
@@ -71,7 +72,7 @@ const readPage = async (page: ParsedPage, context: Context): Promise<ExtractedPa
 }
 
 /** Stands for a page that cannot be read. Size 0: unknown. */
-const emptyPage = (pageNumber: number, points: Size = { width: 0, height: 0 }): ExtractedPage =>
+const emptyPage = (pageNumber: number, points: Size = { width: 0, height: 0 }): LocallyReadPage =>
   composePage([], { ...frameOf(pageNumber, points), turns: 0 })
 
 const readPageInto = async (sink: PageSink, page: ParsedPage, context: Context) => {
@@ -94,6 +95,41 @@ const readBatch = async (batch: ParseBatch, done: Set<number>, sink: PageSink, c
   }
 }
 
+const requireFewPages = (pages: number, maxPages: number) => {
+  if (pages > maxPages)
+    throw new ExtractionError('too_many_pages', `The document has ${pages} pages; ${maxPages} are accepted`)
+}
+
+/** Batches of parsed pages. More pages than allowed are refused, not cut off. */
+const parse = (path: string, maxPages: number, options: { emitWordBoxes: boolean }) =>
+  new LiteParse({
+    ...{ ...OPTIONS, ...options, includeComplexity: true, continueOnPageError: true },
+    maxPages: maxPages + 1,
+  }).parseBatches(path, { batchSize: BATCH_SIZE })
+
+/**
+ * Counts and measures the pages of a PDF, and tells which carry their own text. A page that cannot be parsed has size 0: unknown.
+ * Throws ExtractionError: file_encrypted, file_corrupt, too_many_pages.
+ */
+export const measurePdf = async ({ request, emitter }: Context): Promise<void> => {
+  const { maxPages } = request.limits
+  try {
+    for await (const batch of parse(request.path, maxPages, { emitWordBoxes: false })) {
+      requireFewPages(batch.totalPages, maxPages)
+      const parsed = new Map(batch.result.pages.map((page) => [page.pageNum, page]))
+      const frames = []
+      for (let pageNumber = batch.startPage; pageNumber <= batch.endPage; pageNumber += 1) {
+        const page = parsed.get(pageNumber)
+        const { width, height, unit } = frameOf(pageNumber, page ?? { width: 0, height: 0 })
+        frames.push({ pageNumber, width, height, unit, hasText: page !== undefined && !needsOcr(page) })
+      }
+      emitter.frames(frames)
+    }
+  } catch (error) {
+    throw pdfFailure(error)
+  }
+}
+
 /**
  * Reads a PDF page by page: its own text, or OCR where it has none. Polygons are in inches.
  * Throws ExtractionError: file_encrypted, file_corrupt, too_many_pages, no_readable_page, internal_error.
@@ -103,22 +139,10 @@ export const readPdf = async (context: Context): Promise<void> => {
   const { maxPages } = request.limits
   const done = new Set(request.pagesDone)
   const sink = createPageSink(emitter, done.size)
-  const parser = new LiteParse({
-    ...OPTIONS,
-    emitWordBoxes: true,
-    includeComplexity: true,
-    continueOnPageError: true,
-    // More pages than allowed are refused, not cut off.
-    maxPages: maxPages + 1,
-  })
   let opened = false
   try {
-    for await (const batch of parser.parseBatches(request.path, { batchSize: BATCH_SIZE })) {
-      if (batch.totalPages > maxPages)
-        throw new ExtractionError(
-          'too_many_pages',
-          `The document has ${batch.totalPages} pages; ${maxPages} are accepted`,
-        )
+    for await (const batch of parse(request.path, maxPages, { emitWordBoxes: true })) {
+      requireFewPages(batch.totalPages, maxPages)
       if (!opened) await emitter.opened(batch.totalPages)
       opened = true
       await readBatch(batch, done, sink, context)

@@ -1,10 +1,11 @@
 import sharp from 'sharp'
-import { type ExtractedPage, ExtractionError } from '../extractor.ts'
+import { ExtractionError } from '../extractor.ts'
 import type { Context } from './context.ts'
 import { concernsOnePage, messageOf, pictureFailure } from './failure.ts'
 import type { Size } from './geometry.ts'
 import { prepareForOcr } from './grey-image.ts'
 import { composePage } from './layout.ts'
+import type { LocallyReadPage } from './local-page.ts'
 import { readPicture } from './ocr.ts'
 import { createPageSink } from './page-sink.ts'
 
@@ -25,7 +26,7 @@ const sizeOf = async (path: string, page: number): Promise<Size> => {
   return { width, height }
 }
 
-const readOne = async (pageNumber: number, { request, tesseract, ocrBudgetMs }: Context): Promise<ExtractedPage> => {
+const readOne = async (pageNumber: number, { request, tesseract, ocrBudgetMs }: Context): Promise<LocallyReadPage> => {
   const size = await sizeOf(request.path, pageNumber - 1)
   const image = await prepareForOcr(open(request.path, pageNumber - 1).autoOrient(), size)
   const { lines, turns } = await readPicture(image, size, tesseract, ocrBudgetMs)
@@ -33,7 +34,7 @@ const readOne = async (pageNumber: number, { request, tesseract, ocrBudgetMs }: 
 }
 
 /** Stands for a page that cannot be read. Size 0: unknown. */
-const emptyPage = (pageNumber: number): ExtractedPage =>
+const emptyPage = (pageNumber: number): LocallyReadPage =>
   composePage([], { width: 0, height: 0, pageNumber, unit: 'pixel', turns: 0 })
 
 /** Only TIFF has pages: the frames of an animated WebP are one picture. */
@@ -65,4 +66,17 @@ export const readPictures = async (context: Context): Promise<void> => {
     else sink.addUnreadable(emptyPage(pageNumber), messageOf(result))
   }
   await sink.end()
+}
+
+/** Counts and measures the pages of a picture. Throws as readPictures does. */
+export const measurePictures = async ({ request, emitter }: Context): Promise<void> => {
+  try {
+    const pagesTotal = await countPages(request)
+    for (let pageNumber = 1; pageNumber <= pagesTotal; pageNumber += 1) {
+      const size = await sizeOf(request.path, pageNumber - 1)
+      emitter.frames([{ pageNumber, ...size, unit: 'pixel', hasText: false }])
+    }
+  } catch (error) {
+    throw pictureFailure(error)
+  }
 }

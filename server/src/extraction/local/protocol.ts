@@ -1,7 +1,7 @@
-import { Page } from '@adp/contract/analyze-result.ts'
 import { ContentType } from '@adp/contract/document.ts'
 import { ErrorCode } from '@adp/contract/errors.ts'
 import { z } from 'zod'
+import { LocalPage } from './local-page.ts'
 
 /**
  * What parent and child say to each other. The child works on bytes from strangers with native code, so the parent
@@ -9,6 +9,8 @@ import { z } from 'zod'
  */
 export const ExtractRequest = z.object({
   type: z.literal('extract'),
+  /** `frames`: the pages are counted and measured, not read. */
+  wanted: z.enum(['pages', 'frames']),
   path: z.string(),
   contentType: ContentType,
   pagesDone: z.array(z.int()),
@@ -16,14 +18,25 @@ export const ExtractRequest = z.object({
 })
 export type ExtractRequest = z.infer<typeof ExtractRequest>
 
+/** How large a page is, and whether its own text is all there is to read on it. */
+export const PageFrame = z.object({
+  pageNumber: z.int().min(1),
+  width: z.number(),
+  height: z.number(),
+  unit: z.enum(['inch', 'pixel']),
+  hasText: z.boolean(),
+})
+export type PageFrame = z.infer<typeof PageFrame>
+
 /** Parent to child. `ack` answers `opened` and every `page`: the child goes on only then. */
 export const ParentMessage = z.discriminatedUnion('type', [ExtractRequest, z.object({ type: z.literal('ack') })])
 export type ParentMessage = z.infer<typeof ParentMessage>
 
-/** Child to parent. `progress` and `warning` are not answered; `done` and `failed` end the document. */
+/** Child to parent. `frames`, `progress` and `warning` are not answered; `done` and `failed` end the document. */
 export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened'), pagesTotal: z.int().min(0) }),
-  z.object({ type: z.literal('page'), page: z.object({ content: z.string(), page: Page }) }),
+  z.object({ type: z.literal('page'), page: z.object({ content: z.string(), page: LocalPage }) }),
+  z.object({ type: z.literal('frames'), frames: z.array(PageFrame) }),
   z.object({ type: z.literal('progress') }),
   z.object({ type: z.literal('warning'), page: z.int(), detail: z.string() }),
   z.object({ type: z.literal('done') }),

@@ -1,13 +1,15 @@
 import type { Logger } from 'pino'
 import { ExtractionError, type ExtractionEvents, type ExtractionInput } from '../extractor.ts'
 import type { Child, Exit } from './child-process.ts'
-import { ChildMessage } from './protocol.ts'
+import { ChildMessage, type ExtractRequest, type PageFrame } from './protocol.ts'
 import { type RunLimits, startWatchdog, type Watchdog } from './watchdog.ts'
 
 export type RunOptions = {
   child: Child
   input: ExtractionInput
   events: ExtractionEvents
+  wanted?: ExtractRequest['wanted']
+  onFrames?: (frames: PageFrame[]) => void
   signal: AbortSignal
   limits: RunLimits
   log: Logger
@@ -70,6 +72,9 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
     child.pages += 1
     position.page = nextUndone(message.page.page.pageNumber, input.pagesDone)
     void handOver(conversation, () => events.onPage(message.page))
+  } else if (message.type === 'frames') {
+    watchdog.restart()
+    conversation.onFrames?.(message.frames)
   } else if (message.type === 'progress') watchdog.restart()
   else if (message.type === 'warning')
     log.warn({ page: message.page, detail: message.detail }, 'A page could not be read')
@@ -113,7 +118,9 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     watchdog.restart()
     const { maxPages, pageTimeoutMs } = limits
     const pagesDone = [...input.pagesDone]
-    child.send({ ...input, type: 'extract', pagesDone, limits: { maxPages, pageTimeoutMs } })
+    const { path, contentType } = input
+    const wanted = options.wanted ?? 'pages'
+    child.send({ type: 'extract', wanted, path, contentType, pagesDone, limits: { maxPages, pageTimeoutMs } })
     await outcome.promise
   } finally {
     watchdog.stop()

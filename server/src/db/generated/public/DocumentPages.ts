@@ -15,6 +15,8 @@ export default interface DocumentPages {
   content: string;
 
   page: unknown;
+
+  parts: unknown | null;
 }
 
 /** Represents the initializer for the table public.document_pages */
@@ -26,6 +28,8 @@ export interface DocumentPagesInitializer {
   content: string;
 
   page: unknown;
+
+  parts?: unknown | null;
 }
 
 /** Represents the mutator for the table public.document_pages */
@@ -37,4 +41,6 @@ export interface DocumentPagesMutator {
   content?: string;
 
   page?: unknown;
+
+  parts?: unknown | null;
 }

@@ -56,7 +56,9 @@ export default interface DocumentProcessingJobs {
 
   dead_letter: boolean;
 
-  options: unknown | null;
+  result_blob_key: string | null;
+
+  result_header: unknown | null;
 }
 
 /** Represents the initializer for the table public.document_processing_jobs */
@@ -115,7 +117,9 @@ export interface DocumentProcessingJobsInitializer {
 
   attempt_started_at?: Date | null;
 
-  options?: unknown | null;
+  result_blob_key?: string | null;
+
+  result_header?: unknown | null;
 }
 
 /** Represents the mutator for the table public.document_processing_jobs */
@@ -164,5 +168,7 @@ export interface DocumentProcessingJobsMutator {
 
   attempt_started_at?: Date | null;
 
-  options?: unknown | null;
+  result_blob_key?: string | null;
+
+  result_header?: unknown | null;
 }

@@ -21,6 +21,8 @@ export default interface Documents {
   created_at: Date;
 
   deleted_at: Date | null;
+
+  extraction_options: unknown | null;
 }
 
 /** Represents the initializer for the table public.documents */
@@ -41,6 +43,8 @@ export interface DocumentsInitializer {
   created_at?: Date;
 
   deleted_at?: Date | null;
+
+  extraction_options?: unknown | null;
 }
 
 /** Represents the mutator for the table public.documents */
@@ -60,4 +64,6 @@ export interface DocumentsMutator {
   created_at?: Date;
 
   deleted_at?: Date | null;
+
+  extraction_options?: unknown | null;
 }

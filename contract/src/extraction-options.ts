@@ -1,0 +1,43 @@
+import { z } from 'zod'
+
+/** Who reads a document: `local` this server, `azure` Azure Document Intelligence. */
+export const PROVIDERS = ['local', 'azure'] as const
+export const Provider = z.enum(PROVIDERS)
+export type Provider = z.infer<typeof Provider>
+
+/** What is asked of Azure Document Intelligence, by its own names for it. */
+export const AnalyzeOptions = z
+  .object({
+    model: z
+      .string()
+      .regex(/^[a-zA-Z0-9][a-zA-Z0-9._~-]{1,63}$/, 'Not the name of a model')
+      .describe(
+        'prebuilt-read, prebuilt-layout, prebuilt-invoice, prebuilt-receipt, prebuilt-idDocument, or one of your own',
+      ),
+    features: z
+      .array(z.string().regex(/^[a-zA-Z]+$/))
+      .max(20)
+      .describe('Add-ons, e.g. ocrHighResolution, keyValuePairs, queryFields'),
+    query_fields: z
+      .array(z.string().min(1).max(100))
+      .max(20)
+      .describe('Fields to look for, with the feature queryFields'),
+    locale: z.string().regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]+)*$/, 'Not a language tag'),
+    output_format: z.enum(['text', 'markdown']),
+  })
+  .partial()
+export type AnalyzeOptions = z.infer<typeof AnalyzeOptions>
+
+/** How a document is to be read; what is left out is as the server is configured. */
+export const ExtractionOptions = AnalyzeOptions.extend({ provider: Provider.optional() }).meta({
+  id: 'ExtractionOptions',
+})
+export type ExtractionOptions = z.infer<typeof ExtractionOptions>
+
+const list = (text: string) => text.split(',').map((one) => one.trim())
+
+/** The same as parameters of `POST /documents`; lists are separated by commas. */
+export const ExtractionQuery = ExtractionOptions.extend({
+  features: z.string().transform(list).pipe(AnalyzeOptions.shape.features.unwrap()).optional(),
+  query_fields: z.string().transform(list).pipe(AnalyzeOptions.shape.query_fields.unwrap()).optional(),
+})

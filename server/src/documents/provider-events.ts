@@ -1,0 +1,88 @@
+import type { Logger } from 'pino'
+import type { Pool } from '../db/client.ts'
+import { ExtractionError, type Permission, type ProviderEvents, type Submission } from '../extraction/extractor.ts'
+import { JobAborted } from '../queue/job-aborted.ts'
+import type { ClaimedJob } from '../queue/job-queue.ts'
+import { persist } from '../queue/persist.ts'
+import { recordOperation } from '../queue/provider.ts'
+import {
+  earlierSubmissions,
+  endSubmission,
+  markSubmitting,
+  type Quota,
+  settleSubmission,
+} from '../queue/submissions.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import { storeResult } from './store-result.ts'
+
+/** `whenUsedUp`: whether what would be more than the quota waits for the next period or fails. */
+export type QuotaSettings = Quota & { whenUsedUp: 'wait' | 'fail' }
+export type ProviderEventDeps = { pool: Pool; blobs: BlobStore; quota: QuotaSettings; log: Logger }
+
+/** Of a document whose submission may have been accepted this often, nobody pays for another without being asked. */
+const MOST_UNCERTAIN = 2
+/** What a provider has accepted is written even when the work is to stop, as long as that can wait. */
+const INSIST_MS = 20_000
+/** Between two that a new period lets in: they come at the pace of the requests then. */
+const QUOTA_SPACING_MS = 100
+
+/** Sends a statement until the database has answered it. */
+type Save = <T>(send: () => Promise<T>) => Promise<T>
+
+/** The part of an extraction's events that is about money: each step of a submission is committed before the next is taken. */
+export function createProviderEvents(
+  deps: ProviderEventDeps,
+  job: ClaimedJob,
+  save: Save,
+): Omit<ProviderEvents, 'onOpened' | 'onPage'> {
+  const { pool, log, quota } = deps
+  const insist: Save = (send) => persist(send, AbortSignal.timeout(INSIST_MS), log)
+  const whileHeld = async (write: () => Promise<boolean>, how = save) => {
+    if (!(await how(write))) throw new JobAborted('lost')
+  }
+
+  async function goOnWithEarlier(): Promise<Permission | null> {
+    const earlier = await save(() => earlierSubmissions(pool, job))
+    const operation = earlier.findLast(({ outcome }) => outcome === 'ACCEPTED')?.operation
+    if (operation) {
+      await whileHeld(() => recordOperation(pool, job, operation))
+      return { kind: 'submitted', operation }
+    }
+    const uncertain = earlier.filter(({ outcome }) => outcome === 'UNKNOWN').length
+    if (uncertain >= MOST_UNCERTAIN)
+      throw new ExtractionError('submission_uncertain', `Submitted ${uncertain} times without an answer`)
+    if (uncertain > 0)
+      log.warn({ submissions: uncertain + 1 }, 'submitted again: whether it was accepted before is unknown')
+    return null
+  }
+
+  async function ask(submission: Submission): Promise<Permission> {
+    const marked = await save(() => markSubmitting(pool, job, submission, quota))
+    if (marked.kind === 'marked') return { kind: 'go' }
+    if (marked.kind === 'stale') throw new JobAborted('lost')
+    const { period, used, until } = marked
+    const most = period === 'day' ? quota.daily : quota.monthly
+    const detail = `${used} of the ${most} pages of this ${period} are used, and it has ${submission.pages}`
+    if (quota.whenUsedUp === 'fail') throw new ExtractionError('over_quota', detail)
+    return { kind: 'postponed', postponement: { until, spacingMs: QUOTA_SPACING_MS, code: 'quota_exceeded', detail } }
+  }
+
+  return {
+    onSubmitting: async (submission) => (await goOnWithEarlier()) ?? ask(submission),
+    async onSubmitted(outcome) {
+      if (outcome.kind === 'refused') return insist(() => settleSubmission(pool, job, 'REFUSED'))
+      const { operation } = outcome
+      // First the fact, whoever has the job by now: then nobody submits it again.
+      await insist(() => settleSubmission(pool, job, 'ACCEPTED', operation))
+      await whileHeld(() => recordOperation(pool, job, operation), insist)
+    },
+    async onOperationFailed() {
+      await save(() => endSubmission(pool, job, 'FAILED'))
+      await whileHeld(() => recordOperation(pool, job, null))
+    },
+    async onProviderResult(json, header, pages) {
+      await save(() => endSubmission(pool, job, 'ACCEPTED', pages))
+      await storeResult(deps, job, json, header, save)
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { Readable } from 'node:stream'
+import type { ResultHeader } from '@adp/contract/analyze-result.ts'
+import { type Pool, transaction } from '../db/client.ts'
+import { JobAborted } from '../queue/job-aborted.ts'
+import type { ClaimedJob } from '../queue/job-queue.ts'
+import { recordResult } from '../queue/provider.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
+import { own, trackUnownedBlobs } from './unowned-blobs.ts'
+
+/**
+ * Stores a provider's own result as a blob of the job. One that an earlier attempt has stored is left to housekeeping.
+ * @throws JobAborted when the claim is stale
+ */
+export async function storeResult(
+  { pool, blobs }: { pool: Pool; blobs: BlobStore },
+  job: ClaimedJob,
+  json: Readable,
+  header: ResultHeader,
+  save: <T>(send: () => Promise<T>) => Promise<T>,
+): Promise<void> {
+  const tracked = trackUnownedBlobs(pool, blobs)
+  try {
+    const key = await save(() => tracked.reserve())
+    await blobs.put(key, json)
+    const held = await save(() =>
+      transaction(pool, async (client) => {
+        await own(client, [key])
+        return recordResult(client, job, key, header)
+      }),
+    )
+    if (!held) throw new JobAborted('lost')
+  } finally {
+    tracked.close()
+  }
+}

@@ -1,0 +1,138 @@
+import path from 'node:path'
+import type { AnalyzeOptions } from '@adp/contract/extraction-options.ts'
+import type { Logger } from 'pino'
+import type { Queryable } from '../../db/client.ts'
+import { withScratchFolder } from '../../storage/scratch.ts'
+import { ExtractionError, type ExtractionInput, type Extractor, type ProviderEvents, type Step } from '../extractor.ts'
+import { type Bucket, holdBack, type Rate, takeToken } from './budget.ts'
+import { type AnalyzeOperation, inRuns, type PageFrame, parseOperation } from './operation.ts'
+import { pollDelayMs, RESULT_KEPT_MS } from './poll-schedule.ts'
+import type { Service } from './service.ts'
+import { isBroken, takeAnswer } from './take-answer.ts'
+
+export type AzureExtractorOptions = {
+  service: Service
+  /** Where the fleet's budget is. */
+  db: Queryable
+  /** Counts the pages of a document and measures them, before anything is paid. @throws ExtractionError file_encrypted and the like */
+  measure: (input: ExtractionInput, signal: AbortSignal) => Promise<PageFrame[]>
+  defaults: AnalyzeOptions
+  /** Takes prebuilt-layout when the model asked for does not exist. */
+  fallBackToLayout: boolean
+  rates: { post: Rate; get: Rate }
+  log: Logger
+  now?: () => number
+}
+
+const FALLBACK_MODEL = 'prebuilt-layout'
+/** A throttle that does not say how long it lasts. */
+const THROTTLE_MS = 1_000
+/** Between two tries to reach a service that is away: as long as it is already away, within these. */
+const [SHORTEST_RETRY_MS, LONGEST_RETRY_MS] = [2_000, 300_000]
+
+/**
+ * The extractor whose work Azure Document Intelligence does. `begin` submits; the document then waits for its result without holding a
+ * slot, and `resume` asks for it. An accepted document is continued until its result has come or is gone, through any fault, since it is paid for.
+ */
+export function createAzureExtractor(options: AzureExtractorOptions): Extractor {
+  const { service, db, rates, log, now = Date.now } = options
+  const bucket = (kind: Bucket['kind']): Bucket => ({ endpoint: service.endpoint, kind })
+
+  async function begin(input: ExtractionInput, events: ProviderEvents, signal: AbortSignal): Promise<Step> {
+    const frames = await options.measure(input, signal)
+    await events.onOpened(frames.length)
+    const analyze = { ...options.defaults, ...input.options }
+    const model = analyze.model ?? 'prebuilt-read'
+    return submit(input, frames, model, analyze, events)
+  }
+
+  async function submit(
+    input: ExtractionInput,
+    frames: PageFrame[],
+    model: string,
+    analyze: AnalyzeOptions,
+    events: ProviderEvents,
+  ): Promise<Step> {
+    const token = await takeToken(db, bucket('POST'), rates.post)
+    if (!token.granted) return throttled(token.until, 'the requests of this moment are used up')
+    const permission = await events.onSubmitting({ endpoint: service.endpoint, model, pages: frames.length })
+    if (permission.kind === 'postponed') return { kind: 'postponed', ...permission.postponement }
+    if (permission.kind === 'submitted')
+      return { kind: 'wait', operation: permission.operation, pollAt: new Date(now()) }
+
+    // Not ended by a signal: an answer that nobody waits for is a document paid for and lost.
+    const result = await service.submit({
+      path: input.path,
+      contentType: input.contentType,
+      model,
+      options: analyze,
+    })
+    switch (result.kind) {
+      case 'accepted': {
+        const operation = JSON.stringify({
+          ...{ location: result.location, model, submittedAt: now(), pages: inRuns(frames) },
+        } satisfies AnalyzeOperation)
+        await events.onSubmitted({ kind: 'accepted', operation })
+        return { kind: 'wait', operation, pollAt: new Date(now() + pollDelayMs(0)) }
+      }
+      case 'throttled': {
+        await events.onSubmitted({ kind: 'refused' })
+        const ms = result.retryAfterMs ?? THROTTLE_MS
+        await holdBack(db, bucket('POST'), rates.post, ms)
+        return throttled(new Date(now() + ms), result.detail)
+      }
+      case 'refused':
+        await events.onSubmitted({ kind: 'refused' })
+        if (result.error.code === 'model_not_found' && options.fallBackToLayout && model !== FALLBACK_MODEL) {
+          log.warn({ model, fallback: FALLBACK_MODEL }, 'the model does not exist')
+          return submit(input, frames, FALLBACK_MODEL, analyze, events)
+        }
+        throw result.error
+      case 'unknown':
+        throw new ExtractionError('provider_unavailable', `It may have been accepted: ${result.detail}`)
+    }
+  }
+
+  const throttled = (until: Date, detail: string): Step => ({
+    ...{ kind: 'postponed', code: 'provider_throttled', detail, until, spacingMs: 1000 / rates.post.perSecond },
+  })
+
+  async function resume(text: string, events: ProviderEvents, signal: AbortSignal): Promise<Step> {
+    const operation = parseOperation(text)
+    const elapsed = now() - operation.submittedAt
+    const waitMs = (ms: number): Step => ({ kind: 'wait', operation: text, pollAt: new Date(now() + ms) })
+    const token = await takeToken(db, bucket('GET'), rates.get)
+    if (!token.granted) return { kind: 'wait', operation: text, pollAt: token.turn }
+
+    return withScratchFolder(async (folder) => {
+      const file = path.join(folder, 'answer.json')
+      const polled = await service.poll(operation.location, file, signal)
+      const retry = (detail: string): Step => {
+        if (elapsed > RESULT_KEPT_MS) throw new ExtractionError('operation_expired', detail)
+        log.warn({ detail }, 'the result could not be fetched; it is paid for, so it is tried again')
+        return waitMs(Math.min(LONGEST_RETRY_MS, Math.max(SHORTEST_RETRY_MS, elapsed / 2)))
+      }
+      switch (polled.kind) {
+        case 'gone':
+          throw new ExtractionError('operation_expired', polled.detail)
+        case 'unavailable':
+          return retry(polled.detail)
+        case 'throttled': {
+          const ms = polled.retryAfterMs ?? THROTTLE_MS
+          await holdBack(db, bucket('GET'), rates.get, ms)
+          return waitMs(Math.max(ms, pollDelayMs(elapsed)))
+        }
+        case 'answer':
+      }
+      try {
+        const taken = await takeAnswer({ file, folder }, operation, events, signal)
+        return taken === 'done' ? { kind: 'done' } : waitMs(pollDelayMs(elapsed, polled.retryAfterMs))
+      } catch (error) {
+        if (isBroken(error)) return retry(error.message)
+        throw error
+      }
+    })
+  }
+
+  return { provider: 'azure', begin, resume }
+}

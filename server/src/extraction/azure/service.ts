@@ -1,0 +1,189 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { text } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import type { AnalyzeOptions } from '@adp/contract/extraction-options.ts'
+import type { KeyCredential, TokenCredential } from '@azure/core-auth'
+import createClient, { type AnalyzeDocumentFromStreamParameters } from '@azure-rest/ai-document-intelligence'
+import { ExtractionError } from '../extractor.ts'
+import { retryAfterMs } from './retry-after.ts'
+import { describe, refusal } from './service-error.ts'
+
+/** What came of a request that is paid for. `unknown`: the service may have accepted it, and nobody can find out. */
+export type Submitted =
+  | { kind: 'accepted'; location: string }
+  | { kind: 'throttled'; retryAfterMs: number | null; detail: string }
+  | { kind: 'refused'; error: ExtractionError }
+  | { kind: 'unknown'; detail: string }
+
+/** `answer`: its body is in the file. `gone`: the service has no such operation any more. */
+export type Polled =
+  | { kind: 'answer'; retryAfterMs: number | null }
+  | { kind: 'throttled'; retryAfterMs: number | null; detail: string }
+  | { kind: 'unavailable'; detail: string }
+  | { kind: 'gone'; detail: string }
+
+export type SubmitRequest = {
+  path: string
+  contentType: string
+  model: string
+  options: AnalyzeOptions
+}
+export type Service = {
+  readonly endpoint: string
+  submit(request: SubmitRequest): Promise<Submitted>
+  /** Asks for an operation, and writes the body of an answer to a file, however large. @throws the signal's reason */
+  poll(location: string, file: string, signal: AbortSignal): Promise<Polled>
+}
+
+/** A document of 500 MB over a line of 10 Mbit/s. */
+const SUBMIT_TIMEOUT_MS = 10 * 60_000
+const POLL_TIMEOUT_MS = 10 * 60_000
+
+/** Failures before a connection stood, so that nothing was sent. */
+const NOT_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'CERT_HAS_EXPIRED',
+])
+/** Said by a gateway whose server did not answer in time: that server may be at work. */
+const MAY_BE_AT_WORK = new Set([408, 502, 504])
+
+/**
+ * Azure Document Intelligence over its official SDK, of which only transport and types are used: its poller ends an operation at a
+ * throttled poll, and its retries may send a document again that was accepted, and is then paid for twice.
+ * @param endpoint of the resource, e.g. https://name.cognitiveservices.azure.com; plain http is for an emulator
+ */
+export function createService(endpoint: string, credential: KeyCredential | TokenCredential): Service {
+  const insecure = new URL(endpoint).protocol === 'http:'
+  const client = createClient(endpoint.replace(/\/+$/, ''), credential, {
+    allowInsecureConnection: insecure,
+    retryOptions: { maxRetries: 0 },
+  })
+  client.pipeline.addPolicy({
+    name: 'aFreshConnectionForWhatIsPaidFor',
+    // A kept connection may be closed by the service at the moment of the request, and then nobody knows whether it arrived.
+    sendRequest(request, next) {
+      if (request.method === 'POST') request.disableKeepAlive = true
+      return next(request)
+    },
+  })
+
+  return {
+    endpoint,
+    async submit({ path, contentType, model, options }) {
+      const body = createReadStream(path)
+      let sent = false
+      body.once('end', () => {
+        sent = true
+      })
+      try {
+        const response = await client
+          .path('/documentModels/{modelId}:analyze', model)
+          .post({
+            contentType: contentType as AnalyzeDocumentFromStreamParameters['contentType'],
+            body,
+            headers: { 'Content-Length': String((await stat(path)).size) },
+            timeout: SUBMIT_TIMEOUT_MS,
+            queryParameters: queryOf(options),
+          } as AnalyzeDocumentFromStreamParameters)
+          .asNodeStream()
+        return await submitted(endpoint, Number(response.status), response.headers, await bodyText(response.body))
+      } catch (error) {
+        const detail = explain(error)
+        if (!sent || NOT_CONNECTED.has(codeOf(error)))
+          return { kind: 'refused', error: new ExtractionError('provider_unavailable', detail) }
+        return { kind: 'unknown', detail }
+      } finally {
+        body.destroy()
+      }
+    },
+
+    async poll(location, file, signal) {
+      try {
+        const { model, result } = requireOwnOperation(endpoint, location)
+        const response = await client
+          .path('/documentModels/{modelId}/analyzeResults/{resultId}', model, result)
+          .get({ abortSignal: signal, timeout: POLL_TIMEOUT_MS })
+          .asNodeStream()
+        const header = (name: string) => response.headers[name]
+        const status = Number(response.status)
+        if (status === 200 && response.body) {
+          await pipeline(response.body as Readable, createWriteStream(file, { mode: 0o600 }), { signal })
+          return { kind: 'answer', retryAfterMs: retryAfterMs(header, Date.now()) }
+        }
+        const detail = describe(status, await bodyText(response.body))
+        if (status === 429) return { kind: 'throttled', retryAfterMs: retryAfterMs(header, Date.now()), detail }
+        if (status === 404) return { kind: 'gone', detail }
+        return { kind: 'unavailable', detail }
+      } catch (error) {
+        signal.throwIfAborted()
+        if (error instanceof ExtractionError) throw error
+        return { kind: 'unavailable', detail: explain(error) }
+      }
+    },
+  }
+}
+
+const queryOf = (options: AnalyzeOptions) => ({
+  // Spans are to fit JavaScript's strings.
+  stringIndexType: 'utf16CodeUnit',
+  ...(options.locale !== undefined && { locale: options.locale }),
+  ...(options.features?.length && { features: options.features }),
+  ...(options.query_fields?.length && { queryFields: options.query_fields }),
+  ...(options.output_format !== undefined && { outputContentFormat: options.output_format }),
+})
+
+async function submitted(
+  endpoint: string,
+  status: number,
+  headers: Record<string, string | undefined>,
+  body: string,
+): Promise<Submitted> {
+  const detail = describe(status, body)
+  if (status === 429)
+    return { kind: 'throttled', retryAfterMs: retryAfterMs((name) => headers[name], Date.now()), detail }
+  if (status === 202) {
+    const location = headers['operation-location'] ?? ''
+    // Accepted, and no way to ask for the result: it cannot be told from an answer that was lost.
+    return isOwnOperation(endpoint, location)
+      ? { kind: 'accepted', location }
+      : { kind: 'unknown', detail: `202 with the Operation-Location "${location}"` }
+  }
+  if (MAY_BE_AT_WORK.has(status)) return { kind: 'unknown', detail }
+  if (status >= 500) return { kind: 'refused', error: new ExtractionError('provider_unavailable', detail) }
+  return { kind: 'refused', error: refusal(status, body) }
+}
+
+const OPERATION = /^\/documentintelligence\/documentModels\/([^/]+)\/analyzeResults\/([^/]+)$/
+
+/** Whatever host an Operation-Location names is sent the key: it has to be the endpoint's. */
+function parseOperation(endpoint: string, location: string): { model: string; result: string } | null {
+  if (!URL.canParse(location) || new URL(location).origin !== new URL(endpoint).origin) return null
+  const [, model, result] = OPERATION.exec(new URL(location).pathname) ?? []
+  return model && result ? { model: decodeURIComponent(model), result: decodeURIComponent(result) } : null
+}
+
+const isOwnOperation = (endpoint: string, location: string) => parseOperation(endpoint, location) !== null
+
+function requireOwnOperation(endpoint: string, location: string): { model: string; result: string } {
+  const operation = parseOperation(endpoint, location)
+  if (operation) return operation
+  throw new ExtractionError(
+    'credentials_refused',
+    `The operation ${location} is not of the configured endpoint, which alone is sent the key`,
+  )
+}
+
+const bodyText = async (body: unknown): Promise<string> => (body ? text(body as Readable) : '')
+const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? '')
+
+/** The message alone: errors of the SDK carry their request, and with it the key. */
+function explain(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error)
+  return [codeOf(error), message].filter(Boolean).join(': ')
+}

@@ -1,0 +1,41 @@
+import { AnalyzeOptions } from '@adp/contract/extraction-options.ts'
+import { z } from 'zod'
+
+const number = z.coerce.number({ error: 'not a number' })
+/** 0: no limit. */
+const pages = number.int().min(0).default(0)
+const { model, locale, output_format } = AnalyzeOptions.shape
+
+/** The settings of the provider Azure, by the names of their environment variables. Without an endpoint it is not configured. */
+export const AZURE_SETTINGS = {
+  AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    // Plain http would send key and documents in the open; to this machine it is an emulator.
+    .refine(
+      (url) => url.startsWith('https:') || ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname),
+      'has to be https',
+    )
+    .transform((url) => url.replace(/\/+$/, ''))
+    .optional(),
+  AZURE_DOCUMENT_INTELLIGENCE_KEY: z.string().optional(),
+  AZURE_MODEL: model.unwrap().default('prebuilt-read'),
+  AZURE_MODEL_FALLBACK: z.stringbool().default(false),
+  AZURE_FEATURES: z
+    .string()
+    .transform((list) => list.split(',').map((feature) => feature.trim()))
+    .pipe(AnalyzeOptions.shape.features.unwrap())
+    .optional(),
+  AZURE_LOCALE: locale,
+  AZURE_OUTPUT_FORMAT: output_format,
+  AZURE_POSTS_PER_SECOND: number.positive().default(15),
+  AZURE_GETS_PER_SECOND: number.positive().default(50),
+  AZURE_DAILY_PAGES: pages,
+  AZURE_MONTHLY_PAGES: pages,
+  AZURE_QUOTA_ACTION: z.enum(['wait', 'fail']).default('wait'),
+}
+
+/**
+ * How many requests may go out at once after a pause: two thirds of what a second has. The service's own bucket has room for a second's
+ * worth, and requests that leave in order arrive a little bunched.
+ */
+export const rateOf = (perSecond: number) => ({ perSecond, burst: Math.max(1, Math.floor((perSecond * 2) / 3)) })

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest'
+import { useApi } from '../../test/api.ts'
+
+const api = useApi()
+
+async function upload(query: string) {
+  const form = new FormData()
+  form.append('files', new Blob(['%PDF-1.7\nnot much of one']), 'a.pdf')
+  const response = await fetch(`${api.url}/documents?${query}`, { method: 'POST', body: form })
+  return { status: response.status, body: (await response.json()) as { code?: string; documents: { id: string }[] } }
+}
+
+async function stored(query: string) {
+  const { body } = await upload(query)
+  const { rows } = await api.pool.query('SELECT extraction_options FROM documents WHERE id = $1', [
+    body.documents[0].id,
+  ])
+  return rows[0].extraction_options
+}
+
+test('what an upload says of how it is to be read is kept with its documents; what it does not say is as configured', async () => {
+  expect(await stored('')).toBeNull()
+  expect(await stored('priority=high&submitter=ann')).toBeNull()
+  expect(
+    await stored(
+      'provider=azure&model=prebuilt-invoice&locale=pt-BR&features=keyValuePairs,%20queryFields&query_fields=Total',
+    ),
+  ).toEqual({
+    ...{ provider: 'azure', model: 'prebuilt-invoice', locale: 'pt-BR' },
+    ...{ features: ['keyValuePairs', 'queryFields'], query_fields: ['Total'] },
+  })
+})
+
+test.each(['provider=somebody', 'model=../secret', 'features=a%20b', 'locale=1', 'output_format=pdf', 'wish=1'])(
+  '%s is refused',
+  async (query) => {
+    const { status, body } = await upload(query)
+    expect([status, body.code]).toEqual([400, 'invalid_request'])
+  },
+)
