@@ -13,7 +13,7 @@ async function upload(query: string) {
 async function stored(query: string) {
   const { body } = await upload(query)
   const { rows } = await api.pool.query('SELECT extraction_options FROM documents WHERE id = $1', [
-    body.documents[0].id,
+    body.documents[0]?.id,
   ])
   return rows[0].extraction_options
 }
