@@ -29,9 +29,7 @@ export const AnalyzeOptions = z
 export type AnalyzeOptions = z.infer<typeof AnalyzeOptions>
 
 /** How a document is to be read; what is left out is as the server is configured. */
-export const ExtractionOptions = AnalyzeOptions.extend({ provider: Provider.optional() }).meta({
-  id: 'ExtractionOptions',
-})
+export const ExtractionOptions = AnalyzeOptions.extend({ provider: Provider.optional() })
 export type ExtractionOptions = z.infer<typeof ExtractionOptions>
 
 const list = (text: string) => text.split(',').map((one) => one.trim())
