@@ -5,7 +5,6 @@ import { multiPageTiff, textImage, textPdf } from '../../test/fixtures.ts'
 import { readAttempts, readJob } from '../../test/jobs.ts'
 import { JobAborted } from '../queue/job-aborted.ts'
 import type { ClaimedJob } from '../queue/job-queue.ts'
-import * as queue from '../queue/job-queue.ts'
 import { sweep } from '../queue/liveness.ts'
 import { readDocument } from './read-documents.ts'
 import { readPage, requireResult } from './read-result.ts'
@@ -267,36 +266,6 @@ test('an Operation-Location of another host is not followed: the key would go th
   expect((await job(first)).error_log).toContain('elsewhere.example')
 })
 
-describe('permanent refusals end the job at once', () => {
-  test('a wrong key', async () => {
-    await azure.start()
-    await azure.upload(await textPdf(['x']))
-    const first = await azure.claim()
-    await azure.work(first, { key: 'wrong' })
-    expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: 'credentials_refused', attempts: 1 })
-  })
-
-  test('a model that does not exist, unless prebuilt-layout may take its place', async () => {
-    await azure.start()
-    await azure.upload(await textPdf(['x']), { model: 'my-model' })
-    const first = await azure.claim()
-    await azure.work(first)
-    expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: 'model_not_found' })
-    await azure.upload(await textPdf(['x']), { model: 'my-model' })
-    await azure.work(await azure.claim(), { fallBackToLayout: true })
-    expect(azure.emulator.billed.map(({ model }) => model)).toEqual(['prebuilt-layout'])
-  })
-
-  test('an option that the service does not take, in its own words', async () => {
-    await azure.start()
-    await azure.upload(await textPdf(['x']), { locale: 'zzzz' })
-    const first = await azure.claim()
-    await azure.work(first)
-    expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: 'provider_rejected' })
-    expect((await job(first)).error_log).toContain('The language code is invalid or not supported')
-  })
-})
-
 test('pictures and the pages of a TIFF are measured in pixels, and fit', async () => {
   await azure.start()
   await azure.upload(await textImage('hello', 'png'))
@@ -305,31 +274,4 @@ test('pictures and the pages of a TIFF are measured in pixels, and fit', async (
   await azure.upload(await multiPageTiff(['one', 'two']))
   await azure.work(await azure.claim())
   expect(await finish()).toEqual(['completed'])
-})
-
-describe('a quota', () => {
-  const quota = { daily: 3 }
-  test('makes what is over it wait for the next day, with a reason', async () => {
-    await azure.start()
-    for (const pages of [
-      ['a', 'b'],
-      ['c', 'd'],
-    ])
-      await azure.upload(await textPdf(pages))
-    const [one, two] = [await azure.claim(), await azure.claim()]
-    expect((await azure.work(one, { quota })).kind).toBe('wait')
-    expect((await azure.work(two, { quota })).kind).toBe('postponed')
-    expect(await job(two)).toMatchObject({ status: 'PENDING', attempts: 0, error_code: 'quota_exceeded' })
-    expect((await job(two)).due_at.toISOString()).toMatch(/T00:00:00.000Z$/)
-    expect(azure.emulator.billed).toHaveLength(1)
-  })
-
-  test('or fail, as configured', async () => {
-    await azure.start()
-    await azure.upload(await textPdf(['a', 'b', 'c', 'd']))
-    const first = await azure.claim()
-    await azure.work(first, { quota: { ...quota, whenUsedUp: 'fail' } })
-    expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: 'over_quota' })
-    expect(await queue.storedPages(azure.pool, first.id)).toEqual([])
-  })
 })
