@@ -1,0 +1,86 @@
+import { fileTypeFromBuffer } from 'file-type'
+import { PDFDocument, type PDFPage } from 'pdf-lib'
+import sharp from 'sharp'
+import { invalidContent, serviceError } from './service-error.ts'
+
+/** One page of the content; Office and HTML pages have no size. */
+export type ContentPage = { width?: number; height?: number; unit?: 'inch' | 'pixel' }
+
+const POINTS_PER_INCH = 72
+const MIN_PIXELS = 50
+const MAX_PIXELS = 10_000
+
+const PICTURES = new Set(['image/jpeg', 'image/png', 'image/bmp', 'image/tiff', 'image/heif', 'image/heic'])
+const OFFICE = /^application\/vnd\.openxmlformats-officedocument\./
+/** The models that read Office files and HTML. */
+const OFFICE_MODELS = new Set(['prebuilt-read', 'prebuilt-layout'])
+
+/**
+ * Opens the bytes as the service does: by what they are, not by what their Content-Type says.
+ * @returns the size of each page, sides swapped where the file turns the page: inches of a PDF, pixels of a picture
+ * @throws ServiceError InvalidContent (unknown, corrupt, or protected by a password), InvalidContentDimensions, UnsupportedContent
+ */
+export async function openContent(bytes: Buffer, modelId: string): Promise<ContentPage[]> {
+  const mime = (await fileTypeFromBuffer(bytes))?.mime
+  if (mime === 'application/pdf') return pdfPages(bytes)
+  if (mime && PICTURES.has(mime)) return picturePages(bytes, mime)
+  const isOffice = mime ? OFFICE.test(mime) : /^\s*<(!doctype html|html)/i.test(bytes.toString('latin1', 0, 200))
+  if (!isOffice) throw invalidContent()
+  if (!OFFICE_MODELS.has(modelId)) {
+    throw serviceError(
+      'InvalidRequest',
+      'UnsupportedContent',
+      `Content is not supported: ${modelId} reads no such file.`,
+    )
+  }
+  return [{}]
+}
+
+async function pdfPages(bytes: Buffer): Promise<ContentPage[]> {
+  // The service says the same of a file that is locked and of one that is broken.
+  const pdf = await PDFDocument.load(bytes, { updateMetadata: false, throwOnInvalidObject: true }).catch(() => {
+    throw invalidContent()
+  })
+  if (pdf.getPageCount() === 0) throw invalidContent()
+  return pdf.getPages().map(pdfPage)
+}
+
+function pdfPage(page: PDFPage): ContentPage {
+  const { width, height } = page.getCropBox()
+  const [across, down] = page.getRotation().angle % 180 === 0 ? [width, height] : [height, width]
+  return { width: inches(across), height: inches(down), unit: 'inch' }
+}
+
+const inches = (points: number): number => Math.round((points / POINTS_PER_INCH) * 10_000) / 10_000
+
+async function picturePages(bytes: Buffer, mime: string): Promise<ContentPage[]> {
+  const size = mime === 'image/bmp' ? bmpSize(bytes) : await pictureSize(bytes)
+  for (const side of [size.width, size.height]) {
+    if (side < MIN_PIXELS || side > MAX_PIXELS) {
+      throw serviceError(
+        'InvalidRequest',
+        'InvalidContentDimensions',
+        'The input image dimensions are out of range. Refer to documentation for supported image dimensions.',
+      )
+    }
+  }
+  return Array.from({ length: size.pages }, () => ({ width: size.width, height: size.height, unit: 'pixel' }))
+}
+
+type PictureSize = { width: number; height: number; pages: number }
+
+async function pictureSize(bytes: Buffer): Promise<PictureSize> {
+  const metadata = await sharp(bytes)
+    .metadata()
+    .catch(() => {
+      throw invalidContent()
+    })
+  const { width, height } = metadata.autoOrient
+  return { width, height, pages: metadata.pages ?? 1 }
+}
+
+/** sharp reads no BMP. A negative height says that the first row is the top one. */
+function bmpSize(bytes: Buffer): PictureSize {
+  if (bytes.length < 26) throw invalidContent()
+  return { width: bytes.readInt32LE(18), height: Math.abs(bytes.readInt32LE(22)), pages: 1 }
+}
