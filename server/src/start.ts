@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import path from 'node:path'
+import { parseArgs } from 'node:util'
 import { buildPageIfStale } from './build-page.ts'
 import { type Config, readConfig } from './config.ts'
 import { leaveDatabaseUrl, readLeftPort } from './database-url.ts'
@@ -19,12 +20,17 @@ const KILL_AFTER_MS = 28_000
  */
 const API_OPTIONS = ['--max-semi-space-size=2']
 
+/** In the test folder, since no product needs it: a process by its path, imported by nothing. */
+const AZURE_EMULATOR = '../test/azure-emulator/main.ts'
+const AZURE_EMULATOR_KEY = 'emulator-key'
+
 /** The whole product with one command: database (unless DATABASE_URL names one), migrations, the page's bundle, API and worker. */
 async function main(): Promise<void> {
+  const flags = readFlags()
   const config = readConfig(process.env)
   const log = createLogger('start', config.LOG_LEVEL)
   const parts: Supervised[] = []
-  const starting = startProduct(config, parts, (message) => log.error(message))
+  const starting = startProduct(config, flags, parts, (message) => log.error(message))
   // From the first moment on: a signal while it starts stops it as soon as it has started.
   stopInOrder(
     log,
@@ -40,9 +46,22 @@ async function main(): Promise<void> {
   await starting
 }
 
+type Flags = { azureEmulator: boolean }
+
+/** @throws Error when there is any other flag: a misspelt one must not start something else than was meant */
+function readFlags(): Flags {
+  try {
+    const { values } = parseArgs({ options: { 'azure-emulator': { type: 'boolean', default: false } } })
+    return { azureEmulator: values['azure-emulator'] }
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\nusage: npm start [-- --azure-emulator]`, { cause: error })
+  }
+}
+
 /** @returns what stops all of it again */
 async function startProduct(
   config: Config,
+  flags: Flags,
   parts: Supervised[],
   report: (message: string) => void,
 ): Promise<() => Promise<void>> {
@@ -57,7 +76,8 @@ async function startProduct(
   try {
     if (!config.DATABASE_URL) await leaveDatabaseUrl(config, database.url)
     await Promise.all([migrate(database.url), buildPageIfStale()])
-    const url = await startParts(config, database.url, parts, report)
+    const azure = flags.azureEmulator ? await startAzureEmulator(parts, report) : {}
+    const url = await startParts(config, { DATABASE_URL: database.url, ...azure }, parts, report)
     console.log(`async-doc-processing is ready at ${url}`)
     return stop
   } catch (error) {
@@ -66,14 +86,32 @@ async function startProduct(
   }
 }
 
+/** @returns the settings that lead API and worker to it */
+async function startAzureEmulator(parts: Supervised[], report: (message: string) => void): Promise<NodeJS.ProcessEnv> {
+  let port = '0'
+  const emulator = supervise(
+    AZURE_EMULATOR,
+    [],
+    () => process.env,
+    (how, inMs) =>
+      report(`the Azure emulator died (${how}) with what it had accepted; starting it again in ${inMs} ms`),
+    () => ['--port', port, '--key', AZURE_EMULATOR_KEY],
+  )
+  parts.push(emulator)
+  const { url = '' } = await emulator.ready
+  // Its address is given to processes that outlive it.
+  port = new URL(url).port
+  return { AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: url, AZURE_DOCUMENT_INTELLIGENCE_KEY: AZURE_EMULATOR_KEY }
+}
+
 async function startParts(
   config: Config,
-  databaseUrl: string,
+  settings: NodeJS.ProcessEnv,
   parts: Supervised[],
   report: (message: string) => void,
 ): Promise<string> {
   let port = config.PORT
-  const env = () => ({ ...process.env, DATABASE_URL: databaseUrl, PORT: String(port), DATA_DIR: config.DATA_DIR })
+  const env = () => ({ ...process.env, ...settings, PORT: String(port), DATA_DIR: config.DATA_DIR })
   const restarts = (name: string) => (how: string, inMs: number) =>
     report(`the ${name} died (${how}); starting it again in ${inMs} ms`)
   const api = supervise('server.ts', API_OPTIONS, env, restarts('API'))

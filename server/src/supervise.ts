@@ -21,12 +21,14 @@ const STEADY_MS = 2_000
  * @param execArgv options of Node itself
  * @param env called for every start, so that a restart can be told what the first start found out
  * @param onRestart told about each death
+ * @param args called for every start too: what follows the file on the command line
  */
 export function supervise(
   file: string,
   execArgv: string[],
   env: () => NodeJS.ProcessEnv,
   onRestart: (how: string, inMs: number) => void,
+  args: () => string[] = () => [],
 ): Supervised {
   let child: ChildProcess
   let restartMs = FIRST_RESTART_MS
@@ -38,7 +40,7 @@ export function supervise(
 
   function start() {
     let readyAt = Number.POSITIVE_INFINITY
-    child = fork(path.join(import.meta.dirname, file), {
+    child = fork(path.join(import.meta.dirname, file), args(), {
       execArgv,
       env: env(),
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -19,8 +19,8 @@ export type Running = {
  * Runs the product as `npm start` does, and resolves when it says that it is ready. LOG_LEVEL is info, on standard error.
  * @throws Error with the log when it ends before
  */
-export async function runStart(env: NodeJS.ProcessEnv): Promise<Running> {
-  const child = spawn(process.execPath, [START], {
+export async function runStart(env: NodeJS.ProcessEnv, flags: string[] = []): Promise<Running> {
+  const child = spawn(process.execPath, [START, ...flags], {
     env: { ...process.env, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // The leader of a process group of its own, as what a shell starts.
@@ -33,7 +33,7 @@ export async function runStart(env: NodeJS.ProcessEnv): Promise<Running> {
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const ready = new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
-      const url = /http:\/\/\S+/.exec(line)?.[0]
+      const url = /async-doc-processing is ready at (http:\/\/\S+)/.exec(line)?.[1]
       if (url) resolve(url)
     })
     void exited.then((code) => reject(new Error(`start ended with ${code}:\n${log}`)))

@@ -36,12 +36,16 @@ export async function openContent(bytes: Buffer, modelId: string): Promise<Conte
   return [{}]
 }
 
+/** The service says the same of a file that is locked and of one that is broken. */
 async function pdfPages(bytes: Buffer): Promise<ContentPage[]> {
-  // The service says the same of a file that is locked and of one that is broken.
-  const pdf = await PDFDocument.load(bytes, { updateMetadata: false, throwOnInvalidObject: true }).catch(() => {
-    throw invalidContent()
-  })
-  if (pdf.getPageCount() === 0) throw invalidContent()
+  const pages = await readPdfPages(bytes).catch(() => [])
+  if (pages.length === 0) throw invalidContent()
+  return pages
+}
+
+/** @throws Error of pdf-lib, which finds some faults only when it looks for the pages */
+async function readPdfPages(bytes: Buffer): Promise<ContentPage[]> {
+  const pdf = await PDFDocument.load(bytes, { updateMetadata: false })
   return pdf.getPages().map(pdfPage)
 }
 
