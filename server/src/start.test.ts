@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -25,8 +26,8 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true })
 })
 
-async function start(env: NodeJS.ProcessEnv = {}) {
-  const running = await runStart({ DATA_DIR: path.join(dataDir, 'data'), DATABASE_URL: '', ...env })
+async function start(env: NodeJS.ProcessEnv = {}, flags: string[] = []) {
+  const running = await runStart({ DATA_DIR: path.join(dataDir, 'data'), DATABASE_URL: '', ...env }, flags)
   started.push(running)
   return running
 }
@@ -213,3 +214,31 @@ test('a port in use, a wrong setting, a database that is not there: each is said
     /The database at DATABASE_URL cannot be reached: .*ECONNREFUSED/,
   )
 })
+
+test('--azure-emulator runs one beside, leads API and worker to it, and keeps its address when it dies; other flags are refused', async () => {
+  await expect(start({}, ['--azure-emulater'])).rejects.toThrow(
+    /Unknown option '--azure-emulater'.*\nusage: npm start \[-- --azure-emulator\]/,
+  )
+  const running = await start({}, ['--azure-emulator'])
+  const root = running.process.pid as number
+  const settings = (part: string) => azureSettings(childOf(root, part))
+  const { endpoint, key } = settings('server.ts')
+  expect(settings('worker.ts')).toEqual({ endpoint, key })
+  const ask = async (apiKey: string) => {
+    const url = `${endpoint}/documentintelligence/documentModels/prebuilt-read/analyzeResults/none?api-version=2024-11-30`
+    return (await fetch(url, { headers: { 'Ocp-Apim-Subscription-Key': apiKey } })).status
+  }
+  expect([await ask(key), await ask('other')]).toEqual([404, 401])
+  process.kill(childOf(root, 'azure-emulator'), 'SIGKILL')
+  await vi.waitFor(async () => expect(await ask(key)).toBe(404), { timeout: 30_000 })
+  const emulator = childOf(root, 'azure-emulator')
+  expect(await running.stop()).toBe(0)
+  await vi.waitFor(() => expect(alive([emulator])).toEqual([]), { timeout: 30_000 })
+})
+
+/** What a running process was given, as `ps` shows it. */
+function azureSettings(pid: number) {
+  const shown = execFileSync('ps', ['eww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+  const value = (name: string) => new RegExp(`AZURE_DOCUMENT_INTELLIGENCE_${name}=(\\S+)`).exec(shown)?.[1] ?? ''
+  return { endpoint: value('ENDPOINT'), key: value('KEY') }
+}
