@@ -23,6 +23,10 @@ export type AzureEmulator = {
  * Azure Document Intelligence, API 2024-11-30, as far as analyzing documents goes, on this machine: strict about what it is asked, exact in
  * how it answers, and wrong on purpose when it is told to be. Nothing is recognised: a content has the answer that was recorded for it, or
  * a generated one.
+ *
+ * Shapes, statuses and codes are the service's, from recorded answers and its documentation. Nothing says, and so these are assumed: the
+ * details after "is invalid:", which of two errors comes first, that an empty body is InvalidContent, that a DELETE has no rate limit, how a
+ * second's worth of requests comes back after a pause (a token bucket), and how long an analysis is notStarted.
  */
 export async function startAzureEmulator(options: AzureEmulatorOptions): Promise<AzureEmulator> {
   const settings = withDefaults(options)

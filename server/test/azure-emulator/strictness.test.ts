@@ -132,6 +132,8 @@ test('other paths and methods', async () => {
   const location = await emulator.submit(pdf)
   expect(await refusal(await emulator.get(`${emulator.url}/formrecognizer/v2.1/layout/analyze`))).toEqual([404, '404'])
   expect(await refusal(await emulator.get(location.replace('2024-11-30', '2022-08-31')))).toEqual([404, '404'])
+  const info = `${emulator.url}/documentintelligence/info?api-version=2024-11-30`
+  expect(await refusal(await emulator.get(info))).toEqual([404, '404'])
   const put = await emulator.get(location, { method: 'PUT', headers: { 'Ocp-Apim-Subscription-Key': KEY } })
   expect(await refusal(put)).toEqual([405, 'MethodNotAllowed'])
 })
