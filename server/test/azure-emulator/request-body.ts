@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { invalidContent, invalidParameter, plainError, serviceError } from './service-error.ts'
+import { invalidParameter, plainError, serviceError } from './service-error.ts'
 
 /** What the API description says a body may be, besides JSON. */
 const RAW = new Set([
@@ -22,7 +22,7 @@ const jsonLimit = (maxBytes: number): number => Math.ceil(maxBytes / 3) * 4 + 10
  * Reads an analyze request to its end, also when it is refused: who is still sending cannot read an answer.
  * @param maxBytes of the content
  * @returns the content's bytes
- * @throws ServiceError for what is too large, empty, of an unknown type, or JSON without one source
+ * @throws ServiceError for what is too large, of an unknown type, or JSON without one source
  */
 export async function readContent(request: IncomingMessage, maxBytes: number): Promise<Buffer> {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
@@ -34,7 +34,6 @@ export async function readContent(request: IncomingMessage, maxBytes: number): P
   if (body === 'too large') throw tooLarge()
   const content = isJson ? sourceOf(body) : body
   if (content.length > maxBytes) throw tooLarge()
-  if (content.length === 0) throw invalidContent()
   return content
 }
 
