@@ -20,8 +20,10 @@ import * as liveness from '../src/queue/liveness.ts'
 import { type Written, writeOutcome } from '../src/queue/outcome.ts'
 import type { BlobStore } from '../src/storage/blob-store.ts'
 import { createFilesystemStore } from '../src/storage/filesystem.ts'
-import { type EmulatorOptions, startAzureEmulator } from './azure-emulator/emulator.ts'
-import { framesOf } from './azure-emulator/generated-result.ts'
+import { openContent } from './azure-emulator/content.ts'
+import { startAzureEmulator } from './azure-emulator/emulator.ts'
+import type { Submission } from './azure-emulator/operations.ts'
+import type { AzureEmulatorOptions } from './azure-emulator/options.ts'
 import { useDatabase } from './database.ts'
 import { emptyTables } from './jobs.ts'
 
@@ -62,8 +64,16 @@ export function useAzureDocuments() {
   return Object.assign(used, {
     key: KEY,
     register,
-    async start(options: Partial<EmulatorOptions> = {}) {
-      used.emulator = await startAzureEmulator({ key: KEY, analysisMs: 0, ...options })
+    async start(options: Partial<AzureEmulatorOptions> = {}) {
+      used.emulator = await startAzureEmulator({ key: KEY, limits: null, ...options })
+    },
+    /** What is paid for: accepted, and not failed. */
+    billed: (): Submission[] =>
+      used.emulator.ledger().flatMap(({ submissions }) => submissions.filter(({ failed }) => !failed)),
+    /** How many requests were answered. */
+    asked: (): number => {
+      const { post, get } = used.emulator.counts().requests
+      return [...Object.values(post), ...Object.values(get)].reduce((sum, count) => sum + count, 0)
     },
     async upload(bytes: Buffer, options: ExtractionOptions | null = null): Promise<string> {
       const [id, key] = [uuidv7(), uuid()]
@@ -89,7 +99,7 @@ export function useAzureDocuments() {
       const azure = createAzureExtractor({
         service: createService(used.emulator.url, { key }),
         db: pool,
-        measure: async ({ path }) => framesOf(await readFile(path)),
+        measure: framesOf,
         defaults: { model: 'prebuilt-read', ...settings.defaults },
         fallBackToLayout: settings.fallBackToLayout ?? false,
         rates: { post: rateOf(posts), get: rateOf(50) },
@@ -115,6 +125,11 @@ type Settings = {
   fallBackToLayout?: boolean
   defaults?: Parameters<typeof createAzureExtractor>[0]['defaults']
   quota?: Partial<QuotaSettings>
+}
+
+async function framesOf({ path }: { path: string }) {
+  const pages = await openContent(await readFile(path), 'prebuilt-read')
+  return pages.map(({ width = 0, height = 0, unit = 'pixel' }, n) => ({ pageNumber: n + 1, width, height, unit }))
 }
 
 /** A pool whose statements are never answered from the moment on at which its process is said to be dead. */

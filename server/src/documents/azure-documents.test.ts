@@ -41,18 +41,18 @@ test('submits, waits without holding a slot, fetches, and stores pages and the r
   expect(await finish()).toEqual(['completed'])
   expect(await job(first)).toMatchObject({ status: 'COMPLETED', pages_done: 2, attempts: 1, claim: 2 })
   expect(await submissions()).toEqual([{ claim: 1, outcome: 'ACCEPTED', pages: 2 }])
-  expect(azure.emulator.billed).toHaveLength(1)
+  expect(azure.billed()).toHaveLength(1)
 
   const found = await requireResult(azure.pool, id)
   const whole = JSON.parse(await text(await azure.blobs.read(found.result_blob_key ?? '')))
   for (const { words } of whole.pages)
     for (const { content, span } of words)
       expect(whole.content.slice(span.offset, span.offset + span.length)).toBe(content)
-  expect((await readPage(azure.pool, found, 2)).content).toContain('😀')
+  expect((await readPage(azure.pool, found, 2)).content).toContain('👩‍👧 page 2')
 })
 
 test('the key is nowhere: not in the log, the database, an error or an answer', async () => {
-  await azure.start({ fault: ({ kind, n }) => (kind === 'POST' && n < 2 ? { kind: 'reset', accepted: false } : null) })
+  await azure.start({ faults: ({ kind, n }) => (kind === 'post' && n <= 2 ? { kind: 'reset' } : null) })
   const id = await azure.upload(await textPdf(['x']))
   for (let n = 0; n < 2; n += 1) await azure.work(await azure.claim())
   await azure.work(await azure.claim(), { key: `${azure.key}-wrong` })
@@ -69,7 +69,7 @@ test('the key is nowhere: not in the log, the database, an error or an answer', 
 describe('a throttle', () => {
   test('of a submission uses up no attempt, holds everybody back as long as it says, and is no submission', async () => {
     await azure.start({
-      fault: ({ kind, n }) => (kind === 'POST' && n === 0 ? { kind: 'throttle', retryAfter: '30' } : null),
+      faults: ({ kind, n }) => (kind === 'post' && n === 1 ? { kind: '429', retryAfter: 30 } : null),
     })
     await azure.upload(await textPdf(['x']))
     const first = await azure.claim()
@@ -83,16 +83,16 @@ describe('a throttle', () => {
     await azure.upload(await textPdf(['y']))
     const other = await azure.register('other')
     expect((await azure.work(await azure.claim(other))).kind).toBe('postponed')
-    expect(azure.emulator.requests).toHaveLength(1)
+    expect(azure.asked()).toBe(1)
   })
 
   test('of a poll keeps the operation', async () => {
     await azure.start({
-      fault: ({ kind, n }) => (kind === 'GET' && n === 0 ? { kind: 'throttle', retryAfter: null } : null),
+      faults: ({ kind, n }) => (kind === 'get' && n === 1 ? { kind: '429', retryAfter: null } : null),
     })
     await azure.upload(await textPdf(['x']))
     expect(await finish().then((steps) => steps.slice(0, 2))).toEqual(['wait', 'wait'])
-    expect(azure.emulator.billed).toHaveLength(1)
+    expect(azure.billed()).toHaveLength(1)
   })
 
   test('by our own budget sends nothing', async () => {
@@ -102,7 +102,7 @@ describe('a throttle', () => {
     const kinds = []
     for (const one of jobs) kinds.push((await azure.work(one, { posts: 0.1 })).kind)
     expect(kinds).toEqual(['wait', 'postponed', 'postponed'])
-    expect(azure.emulator.billed.length).toBe(1)
+    expect(azure.billed().length).toBe(1)
   })
 })
 
@@ -114,15 +114,18 @@ describe('when a worker dies', () => {
   async function dieAt(moment: 'before accepting' | 'accepted' | 'before result', rounds = 1) {
     const dying = mortal(azure.pool)
     let alive = true
+    const die = (now: boolean) => {
+      if (alive && now) dying.die()
+    }
     await azure.start({
-      at: (now) => {
-        if (alive && now === moment) dying.die()
-      },
+      onRequest: ({ kind }) => die(kind === 'post' && moment === 'before accepting'),
+      onAccepted: () => die(moment === 'accepted'),
+      onAnswering: (_, part) => die(moment === 'before result' && part === 'before'),
     })
     await azure.upload(await textPdf(['x']))
     for (let n = 0; n < rounds; n += 1) await azure.work(await azure.claim())
     void azure.work(await azure.claim(), { pool: dying.pool })
-    await expect.poll(() => azure.emulator.requests.filter(({ status }) => status > 0).length).toBe(rounds + 1)
+    await expect.poll(() => azure.asked()).toBe(rounds + 1)
     alive = false
     await recover()
     azure.worker = await azure.register('next')
@@ -132,27 +135,27 @@ describe('when a worker dies', () => {
   test('before the service has accepted it, it is submitted by the next, and that may be twice: recorded', async () => {
     await dieAt('before accepting', 0)
     expect(await submissions()).toMatchObject([{ outcome: 'UNKNOWN' }, { outcome: 'ACCEPTED' }])
-    expect(azure.emulator.billed).toHaveLength(2)
+    expect(azure.billed()).toHaveLength(2)
     expect(azure.logged).toContain('submitted again: whether it was accepted before is unknown')
   })
 
   test('after that and before our commit, at most twice, and recorded', async () => {
     await dieAt('accepted', 0)
     expect(await submissions()).toMatchObject([{ outcome: 'UNKNOWN' }, { outcome: 'ACCEPTED' }])
-    expect(azure.emulator.billed).toHaveLength(2)
+    expect(azure.billed()).toHaveLength(2)
   })
 
   test('while the result is read, it is fetched by the next, and paid for once', async () => {
     await dieAt('before result', 1)
-    expect(azure.emulator.billed).toHaveLength(1)
+    expect(azure.billed()).toHaveLength(1)
     expect(await submissions()).toMatchObject([{ outcome: 'ACCEPTED' }])
   })
 
   test('who has lost the job to another while it submitted tells what it knows, and nobody submits again', async () => {
     const lost = new AbortController()
     await azure.start({
-      async at(moment) {
-        if (moment !== 'accepted' || lost.signal.aborted) return
+      async onAccepted() {
+        if (lost.signal.aborted) return
         lost.abort(new JobAborted('lost'))
         await recover()
       },
@@ -161,41 +164,40 @@ describe('when a worker dies', () => {
     await azure.work(await azure.claim(), { signal: lost.signal })
     azure.worker = await azure.register('next')
     expect(await finish()).toEqual(['wait', 'completed'])
-    expect(azure.emulator.billed).toHaveLength(1)
+    expect(azure.billed()).toHaveLength(1)
   })
 
   test('nor is it paid for twice when the worker stops in order at that moment', async () => {
     const stop = new AbortController()
     await azure.start({
-      at(moment) {
-        if (moment === 'accepted') stop.abort(new JobAborted('shutdown'))
+      onAccepted() {
+        stop.abort(new JobAborted('shutdown'))
       },
     })
     await azure.upload(await textPdf(['x']))
     expect((await azure.work(await azure.claim(), { signal: stop.signal })).kind).toBe('wait')
     expect(await finish()).toEqual(['completed'])
-    expect(azure.emulator.billed).toHaveLength(1)
+    expect(azure.billed()).toHaveLength(1)
   })
 })
 
 describe('an answer that never comes', () => {
   test('twice, and nobody submits it again without being asked', async () => {
-    await azure.start({ fault: ({ kind }) => (kind === 'POST' ? { kind: 'reset', accepted: true } : null) })
+    await azure.start({ faults: ({ kind }) => (kind === 'post' ? { kind: 'reset', when: 'after accepting' } : null) })
     await azure.upload(await textPdf(['x']))
     const first = await azure.claim()
     await azure.work(first)
     await azure.work(await azure.claim())
     await azure.work(await azure.claim())
     expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: 'submission_uncertain' })
-    expect(azure.emulator.billed).toHaveLength(2)
+    expect(azure.billed()).toHaveLength(2)
     expect((await submissions()).map((row) => row.outcome)).toEqual(['UNKNOWN', 'UNKNOWN'])
   })
 
   test('of a gateway is as uncertain; a plain 503 is not', async () => {
-    const statuses = [502, 503]
+    const faults = [{ kind: 'html502' }, { kind: 'status', status: 503 }] as const
     await azure.start({
-      fault: ({ kind, n }) =>
-        kind === 'POST' && statuses[n] ? { kind: 'status', status: statuses[n], html: n === 0 } : null,
+      faults: ({ kind, n }) => (kind === 'post' ? (faults[n - 1] ?? null) : null),
     })
     await azure.upload(await textPdf(['x']))
     await azure.work(await azure.claim())
@@ -209,23 +211,25 @@ describe('a result', () => {
   test.each([
     ['is cut short', { kind: 'truncated' }],
     ['breaks off', { kind: 'cut' }],
-    ['is a gateway’s page', { kind: 'status', status: 502, html: true }],
-    ['is a reset', { kind: 'reset', accepted: false }],
+    ['is a gateway’s page', { kind: 'html502' }],
+    ['is a reset', { kind: 'reset' }],
   ] as const)('that %s is fetched again, since it is paid for; no attempt is used up', async (_, fault) => {
-    await azure.start({ fault: ({ kind, n }) => (kind === 'GET' && n < 8 ? fault : null) })
+    await azure.start({ faults: ({ kind, n }) => (kind === 'get' && n <= 8 ? fault : null) })
     await azure.upload(await textPdf(['x']))
     const first = await azure.claim()
     await azure.work(first)
     expect(await finish()).toEqual([...Array.from({ length: 8 }, () => 'wait'), 'completed'])
     expect(await job(first)).toMatchObject({ status: 'COMPLETED', attempts: 1 })
-    expect(azure.emulator.billed).toHaveLength(1)
+    expect(azure.billed()).toHaveLength(1)
   })
 
   test.each([
     ['of fewer pages than were sent', { kind: 'fewer pages' }, 'result_incomplete'],
     ['of another model', { kind: 'other model' }, 'result_mismatch'],
+    ['in the shape of version 2.1', { kind: 'old shape', shape: 'v2' }, 'result_outdated_shape'],
+    ['in the shape of a preview', { kind: 'old shape', shape: 'preview' }, 'result_outdated_shape'],
   ] as const)('%s is never a success', async (_, fault, code) => {
-    await azure.start({ fault: ({ kind }) => (kind === 'GET' ? fault : null) })
+    await azure.start({ faults: ({ kind }) => (kind === 'get' ? fault : null) })
     await azure.upload(await textPdf(['one', 'two']))
     const first = await azure.claim()
     await azure.work(first)
@@ -234,7 +238,7 @@ describe('a result', () => {
   })
 
   test('that the service failed to make is not paid for, and is asked for anew', async () => {
-    await azure.start({ fault: ({ kind, n }) => (kind === 'POST' && n === 0 ? { kind: 'analysis fails' } : null) })
+    await azure.start({ faults: ({ kind, n }) => (kind === 'post' && n === 1 ? { kind: 'failed' } : null) })
     await azure.upload(await textPdf(['x']))
     const first = await azure.claim()
     await azure.work(first)
@@ -242,7 +246,7 @@ describe('a result', () => {
     expect(await job(first)).toMatchObject({ status: 'PENDING', error_code: 'provider_failed', operation: null })
     expect(await finish()).toEqual(['wait', 'completed'])
     expect((await submissions()).map((row) => row.outcome)).toEqual(['FAILED', 'ACCEPTED'])
-    expect(azure.emulator.billed).toHaveLength(1)
+    expect(azure.billed()).toHaveLength(1)
   })
 
   test('that is gone after a day ends the job, and says what that means', async () => {
@@ -258,12 +262,12 @@ describe('a result', () => {
 })
 
 test('an Operation-Location of another host is not followed: the key would go there', async () => {
-  await azure.start({ fault: ({ kind }) => (kind === 'POST' ? { kind: 'foreign host' } : null) })
+  await azure.start({ faults: ({ kind }) => (kind === 'post' ? { kind: 'foreign host' } : null) })
   await azure.upload(await textPdf(['x']))
   const first = await azure.claim()
   await azure.work(first)
   expect(await job(first)).toMatchObject({ status: 'PENDING', error_code: 'provider_unavailable', operation: null })
-  expect((await job(first)).error_log).toContain('elsewhere.example')
+  expect((await job(first)).error_log).toContain('document-intelligence.invalid')
 })
 
 test('pictures and the pages of a TIFF are measured in pixels, and fit', async () => {

@@ -26,7 +26,7 @@ describe('permanent refusals end the job at once', () => {
     expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: 'model_not_found' })
     await azure.upload(await textPdf(['x']), { model: 'my-model' })
     await azure.work(await azure.claim(), { fallBackToLayout: true })
-    expect(azure.emulator.billed.map(({ model }) => model)).toEqual(['prebuilt-layout'])
+    expect(azure.billed().map(({ modelId }) => modelId)).toEqual(['prebuilt-layout'])
   })
 
   test('an option that the service does not take, in its own words', async () => {
@@ -53,7 +53,7 @@ describe('a quota', () => {
     expect((await azure.work(two, { quota })).kind).toBe('postponed')
     expect(await job(two)).toMatchObject({ status: 'PENDING', attempts: 0, error_code: 'quota_exceeded' })
     expect((await job(two)).due_at.toISOString()).toMatch(/T00:00:00.000Z$/)
-    expect(azure.emulator.billed).toHaveLength(1)
+    expect(azure.billed()).toHaveLength(1)
   })
 
   test('or fail, as configured', async () => {

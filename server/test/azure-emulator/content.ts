@@ -58,8 +58,8 @@ function pdfPage(page: PDFPage): ContentPage {
 const inches = (points: number): number => Math.round((points / POINTS_PER_INCH) * 10_000) / 10_000
 
 async function picturePages(bytes: Buffer, mime: string): Promise<ContentPage[]> {
-  const size = mime === 'image/bmp' ? bmpSize(bytes) : await pictureSize(bytes)
-  for (const side of [size.width, size.height]) {
+  const sizes = mime === 'image/bmp' ? [bmpSize(bytes)] : await pictureSizes(bytes)
+  for (const side of sizes.flatMap(({ width, height }) => [width, height])) {
     if (side < MIN_PIXELS || side > MAX_PIXELS) {
       throw serviceError(
         'InvalidRequest',
@@ -68,23 +68,24 @@ async function picturePages(bytes: Buffer, mime: string): Promise<ContentPage[]>
       )
     }
   }
-  return Array.from({ length: size.pages }, () => ({ width: size.width, height: size.height, unit: 'pixel' }))
+  return sizes.map((size) => ({ ...size, unit: 'pixel' }))
 }
 
-type PictureSize = { width: number; height: number; pages: number }
+type PictureSize = { width: number; height: number }
 
-async function pictureSize(bytes: Buffer): Promise<PictureSize> {
-  const metadata = await sharp(bytes)
-    .metadata()
-    .catch(() => {
-      throw invalidContent()
-    })
-  const { width, height } = metadata.autoOrient
-  return { width, height, pages: metadata.pages ?? 1 }
+/** Each page of a TIFF has its own. */
+async function pictureSizes(bytes: Buffer): Promise<PictureSize[]> {
+  try {
+    const { pages = 1 } = await sharp(bytes).metadata()
+    const all = await Promise.all(Array.from({ length: pages }, (_, page) => sharp(bytes, { page }).metadata()))
+    return all.map(({ autoOrient: { width, height } }) => ({ width, height }))
+  } catch {
+    throw invalidContent()
+  }
 }
 
 /** sharp reads no BMP. A negative height says that the first row is the top one. */
 function bmpSize(bytes: Buffer): PictureSize {
   if (bytes.length < 26) throw invalidContent()
-  return { width: bytes.readInt32LE(18), height: Math.abs(bytes.readInt32LE(22)), pages: 1 }
+  return { width: bytes.readInt32LE(18), height: Math.abs(bytes.readInt32LE(22)) }
 }

@@ -43,6 +43,8 @@ export type Fault =
   | { kind: 'cut' }
   /** GET: the result of another operation, or of none. */
   | { kind: 'other document' }
+  /** GET: the result says another model made it. */
+  | { kind: 'other model' }
   /** GET: the last page is missing. */
   | { kind: 'fewer pages' }
   /** GET: a succeeded answer as API 2.1 or a preview has it. */

@@ -55,6 +55,7 @@ async function spoiled(exchange: Exchange, operation: Operation, fault: Fault | 
   const result = await operation.readResult()
   if (fault?.kind === 'old shape') return oldShapeOf(result, fault.shape)
   if (fault?.kind === 'fewer pages') return { ...result, pages: result.pages.slice(0, -1) }
+  if (fault?.kind === 'other model') return { ...result, modelId: 'prebuilt-tax.us' }
   if (fault?.kind === 'other document') return resultOfAnother(exchange, operation, result)
   return result
 }

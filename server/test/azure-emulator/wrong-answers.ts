@@ -15,6 +15,7 @@ const FITS: Record<FaultRequest['kind'], readonly Fault['kind'][]> = {
     'truncated',
     'cut',
     'other document',
+    'other model',
     'fewer pages',
     'old shape',
   ],

@@ -114,11 +114,6 @@ describe('result_invalid, with the path of the first problem', () => {
     ],
     ['analyzeResult.pages: There are two with the number 1', ['pages', 1, 'pageNumber'], 1],
     ['analyzeResult.pages: Page 2 goes beyond', ['pages', 1, 'spans'], [{ offset: 4, length: 4 }]],
-    [
-      'analyzeResult: Something is on page 3',
-      ['tables', 0, 'boundingRegions'],
-      [{ pageNumber: 3, polygon: [0, 0, 1, 0, 1, 1, 0, 1] }],
-    ],
     ['Page 1: the span of word 0 is not where its text is', ['pages', 0, 'words', 0, 'content'], 'on'],
     ['Page 1: the span of word 0 is not where its text is', ['pages', 0, 'words', 0, 'span'], { offset: 0, length: 2 }],
     ['Page 1: the span of 3 at 4 is not within its page', ['pages', 0, 'words', 0, 'span'], { offset: 4, length: 3 }],
@@ -126,6 +121,14 @@ describe('result_invalid, with the path of the first problem', () => {
     const [code, detail] = (await refusalOf(readAll(toAnswer(change(keys, value))))) ?? []
     expect(code).toBe('result_invalid')
     expect(detail).toContain(problem)
+  })
+
+  test('something on a page that is not there: a part of the result is missing', async () => {
+    const onPage3 = change(['tables', 0, 'boundingRegions'], [{ pageNumber: 3, polygon: [0, 0, 1, 0, 1, 1, 0, 1] }])
+    expect(await refusalOf(readAll(toAnswer(onPage3)))).toEqual([
+      'result_incomplete',
+      expect.stringContaining('page 3'),
+    ])
   })
 
   test('an answer without a result, and one that is no answer', async () => {

@@ -20,7 +20,7 @@ export type Found<P extends PageSpans> = {
 /**
  * Checks what only the whole of a result shows.
  * @returns the header, and the pages in the order of their numbers
- * @throws ExtractionError result_invalid
+ * @throws ExtractionError result_invalid; result_incomplete when something is on a page that is missing
  */
 export function checkWhole<P extends PageSpans>(found: Found<P>): { header: ResultHeader; pages: P[] } {
   const { values, counts, contentLength } = found
@@ -38,7 +38,8 @@ export function checkWhole<P extends PageSpans>(found: Found<P>): { header: Resu
     numbers.add(pageNumber)
   }
   for (const page of found.pagesOfElements)
-    if (!numbers.has(page)) refuse(`: Something is on page ${page}, which is not there`)
+    if (!numbers.has(page))
+      throw new ExtractionError('result_incomplete', `Something is on page ${page}, and that page is missing.`)
   return { header: header.data, pages }
 }
 
