@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import { PageRanges } from './page-ranges.ts'
 
-/** Who reads a document: `local` this server, `azure` Azure Document Intelligence. */
-export const PROVIDERS = ['local', 'azure'] as const
+/**
+ * Who reads a document: `local` this server, `azure` Azure Document Intelligence, `auto` this server what carries its own text, which is free,
+ * and Azure the other pages.
+ */
+export const PROVIDERS = ['local', 'azure', 'auto'] as const
 export const Provider = z.enum(PROVIDERS)
 export type Provider = z.infer<typeof Provider>
 
@@ -29,7 +33,12 @@ export const AnalyzeOptions = z
 export type AnalyzeOptions = z.infer<typeof AnalyzeOptions>
 
 /** How a document is to be read; what is left out is as the server is configured. */
-export const ExtractionOptions = AnalyzeOptions.extend({ provider: Provider.optional() })
+export const ExtractionOptions = AnalyzeOptions.extend({
+  provider: Provider.optional(),
+  pages: PageRanges.optional().describe(
+    'Which pages are read, like 1-3,5; all without it. The result has these alone, each with its own `pageNumber`',
+  ),
+})
 export type ExtractionOptions = z.infer<typeof ExtractionOptions>
 
 const list = (text: string) => text.split(',').map((one) => one.trim())

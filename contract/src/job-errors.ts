@@ -78,6 +78,11 @@ export const JOB_ERRORS = {
     message: 'The document has more pages than may still be sent to the provider in this period.',
     action: 'Process it again in the next period, or raise the quota in the settings.',
   },
+  pages_out_of_range: {
+    retryable: false,
+    message: 'The document has none of the pages that were asked for.',
+    action: 'See in `detail` how many it has, and upload it again with other `pages`.',
+  },
   operation_expired: {
     retryable: false,
     message: 'The provider has no result for the document any more: it keeps them for 24 hours.',

@@ -55,7 +55,14 @@ export const Job = z
     attempts: z.int().describe('Real tries so far; a throttle or a graceful stop uses up none'),
     max_attempts: z.int(),
     pages_done: z.int(),
-    pages_total: z.int().nullable().describe('null until the document was opened'),
+    pages_total: z
+      .int()
+      .nullable()
+      .describe('null until the document was opened; of a document that is read in part, the pages that are read'),
+    provider: z.string().nullable().describe('Who reads it: local, azure or auto; null until the document was opened'),
+    pages_billed: z
+      .int()
+      .describe('Pages that were sent to a provider that is paid; the others of `pages_total` were read here, free'),
     has_text: z
       .boolean()
       .nullable()

@@ -54,8 +54,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     const lines = parsed.error.issues.map((issue) => `  ${describe(String(issue.path[0]), set)}: ${issue.message}`)
     throw new Error(`These environment variables are not valid:\n${lines.join('\n')}`)
   }
-  if (parsed.data.EXTRACTION_PROVIDER === 'azure' && parsed.data.AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT === undefined)
-    throw new Error('EXTRACTION_PROVIDER is azure: set AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT too.')
+  const { EXTRACTION_PROVIDER: provider = 'local', AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: endpoint } = parsed.data
+  if (provider !== 'local' && endpoint === undefined)
+    throw new Error(`EXTRACTION_PROVIDER is ${provider}: set AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT too.`)
   return { ...parsed.data, DATA_DIR: path.resolve(parsed.data.DATA_DIR) }
 }
 

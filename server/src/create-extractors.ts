@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Config } from './config.ts'
 import type { Pool } from './db/client.ts'
 import type { QuotaSettings } from './documents/provider-events.ts'
+import { createAutoExtractor } from './extraction/auto-extractor.ts'
 import { rateOf } from './extraction/azure/settings.ts'
 import type { Extractor } from './extraction/extractor.ts'
 import { createLocalExtractor } from './extraction/local/local-extractor.ts'
@@ -54,5 +55,6 @@ export async function createExtractors(config: Config, pool: Pool, log: Logger):
     rates: { post: rateOf(config.AZURE_POSTS_PER_SECOND), get: rateOf(config.AZURE_GETS_PER_SECOND) },
     log,
   })
-  return { extractors: { local, azure }, defaultProvider: config.EXTRACTION_PROVIDER ?? 'azure', quota, close }
+  const auto = createAutoExtractor(local, azure)
+  return { extractors: { local, azure, auto }, defaultProvider: config.EXTRACTION_PROVIDER ?? 'azure', quota, close }
 }

@@ -4,15 +4,18 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import type { ExtractionOptions } from '@adp/contract/extraction-options.ts'
+import { fileTypeFromBuffer } from 'file-type'
 import { pino } from 'pino'
 import { v4 as uuid, v7 as uuidv7 } from 'uuid'
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest'
 import type { Pool } from '../src/db/client.ts'
 import { processDocument } from '../src/documents/process-document.ts'
 import type { QuotaSettings } from '../src/documents/provider-events.ts'
+import { createAutoExtractor } from '../src/extraction/auto-extractor.ts'
 import { createAzureExtractor } from '../src/extraction/azure/azure-extractor.ts'
 import { createService } from '../src/extraction/azure/service.ts'
 import { rateOf } from '../src/extraction/azure/settings.ts'
+import type { LocalExtractor } from '../src/extraction/local/local-extractor.ts'
 import { enqueue } from '../src/queue/enqueue.ts'
 import type { JobAborted } from '../src/queue/job-aborted.ts'
 import * as queue from '../src/queue/job-queue.ts'
@@ -79,7 +82,7 @@ export function useAzureDocuments() {
       const [id, key] = [uuidv7(), uuid()]
       await used.blobs.put(key, Readable.from([bytes]))
       const sha256 = createHash('sha256').update(bytes).digest('hex')
-      const type = bytes.subarray(0, 4).toString() === '%PDF' ? 'application/pdf' : 'image/png'
+      const type = (await fileTypeFromBuffer(bytes))?.mime
       await used.pool.query(
         `INSERT INTO documents (id, filename, content_type, size_bytes, sha256, blob_key, extraction_options) VALUES ($1, 'a', $2, $3, $4, $5, $6)`,
         [id, type, bytes.length, sha256, key, options && JSON.stringify(options)],
@@ -99,7 +102,7 @@ export function useAzureDocuments() {
       const azure = createAzureExtractor({
         service: createService(used.emulator.url, { key }),
         db: pool,
-        measure: framesOf,
+        measure: settings.local?.measure ?? framesOf,
         defaults: { model: 'prebuilt-read', ...settings.defaults },
         fallBackToLayout: settings.fallBackToLayout ?? false,
         rates: { post: rateOf(posts), get: rateOf(50) },
@@ -107,7 +110,9 @@ export function useAzureDocuments() {
         ...(settings.now && { now: settings.now }),
       })
       const quota = { daily: null, monthly: null, whenUsedUp: 'wait', ...settings.quota } as const
-      const deps = { pool, blobs: used.blobs, extractors: { azure }, defaultProvider: 'azure', quota, log } as const
+      const { local } = settings
+      const extractors = { azure, ...(local && { local, auto: createAutoExtractor(local, azure) }) }
+      const deps = { pool, blobs: used.blobs, extractors, defaultProvider: 'azure', quota, log } as const
       const outcome = await processDocument({ ...deps, random: () => 0.5 }, job, signal)
       if ((signal.reason as JobAborted | undefined)?.reason === 'lost')
         return { held: false, dueAt: null, kind: 'lost' }
@@ -117,6 +122,8 @@ export function useAzureDocuments() {
 }
 
 type Settings = {
+  /** Reads what is not for Azure. */
+  local?: LocalExtractor
   pool?: Pool
   signal?: AbortSignal
   key?: string
@@ -130,6 +137,16 @@ type Settings = {
 async function framesOf({ path }: { path: string }) {
   const pages = await openContent(await readFile(path), 'prebuilt-read')
   return pages.map(({ width = 0, height = 0, unit = 'pixel' }, n) => ({ pageNumber: n + 1, width, height, unit }))
+}
+
+/** Works a document off, poll by poll. @returns the steps it took */
+export async function finish(azure: ReturnType<typeof useAzureDocuments>, settings: Settings = {}): Promise<string[]> {
+  const steps: string[] = []
+  for (;;) {
+    const { kind } = await azure.work(await azure.claim(), settings)
+    steps.push(kind)
+    if (kind !== 'wait') return steps
+  }
 }
 
 /** A pool whose statements are never answered from the moment on at which its process is said to be dead. */

@@ -85,6 +85,16 @@ const pdfOfPicture = async (jpeg: Buffer, pages: number): Promise<Buffer> => {
 /** A PDF as it comes from a scanner: one A4 page that is a picture of the text, without a text layer. */
 export const scannedPdf = async (text: string): Promise<Buffer> => pdfOfPicture(await textImage(text, 'jpeg'), 1)
 
+/** One PDF with the pages of all of them. */
+export const joinedPdf = async (parts: Buffer[]): Promise<Buffer> => {
+  const pdf = await PDFDocument.create()
+  for (const part of parts) {
+    const from = await PDFDocument.load(part)
+    for (const page of await pdf.copyPages(from, from.getPageIndices())) pdf.addPage(page)
+  }
+  return bytesOf(pdf)
+}
+
 /** A PDF that takes long to read, about a second a page: every page is a scan. */
 export const manyScannedPages = async (
   pages: number,

@@ -1,6 +1,6 @@
 import { text } from 'node:stream/consumers'
 import { describe, expect, test } from 'vitest'
-import { mortal, useAzureDocuments } from '../../test/azure-documents.ts'
+import { finish, mortal, useAzureDocuments } from '../../test/azure-documents.ts'
 import { multiPageTiff, textImage, textPdf } from '../../test/fixtures.ts'
 import { readAttempts, readJob } from '../../test/jobs.ts'
 import { JobAborted } from '../queue/job-aborted.ts'
@@ -16,16 +16,6 @@ const submissions = async () =>
   (await azure.pool.query('SELECT claim, outcome, pages FROM provider_submissions ORDER BY submitted_at')).rows
 const job = async ({ id }: Pick<ClaimedJob, 'id'>) => readJob(azure.pool, id)
 
-/** Works a document off, poll by poll. @returns the steps it took */
-async function finish(): Promise<string[]> {
-  const steps: string[] = []
-  for (;;) {
-    const { kind } = await azure.work(await azure.claim())
-    steps.push(kind)
-    if (kind !== 'wait') return steps
-  }
-}
-
 test('submits, waits without holding a slot, fetches, and stores pages and the result as it came', async () => {
   await azure.start()
   const id = await azure.upload(await textPdf(['one', 'two']))
@@ -38,7 +28,7 @@ test('submits, waits without holding a slot, fetches, and stores pages and the r
     pages_total: 2,
     provider: 'azure',
   })
-  expect(await finish()).toEqual(['completed'])
+  expect(await finish(azure)).toEqual(['completed'])
   expect(await job(first)).toMatchObject({ status: 'COMPLETED', pages_done: 2, attempts: 1, claim: 2 })
   expect(await submissions()).toEqual([{ claim: 1, outcome: 'ACCEPTED', pages: 2 }])
   expect(azure.billed()).toHaveLength(1)
@@ -91,7 +81,7 @@ describe('a throttle', () => {
       faults: ({ kind, n }) => (kind === 'get' && n === 1 ? { kind: '429', retryAfter: null } : null),
     })
     await azure.upload(await textPdf(['x']))
-    expect(await finish().then((steps) => steps.slice(0, 2))).toEqual(['wait', 'wait'])
+    expect(await finish(azure).then((steps) => steps.slice(0, 2))).toEqual(['wait', 'wait'])
     expect(azure.billed()).toHaveLength(1)
   })
 
@@ -129,7 +119,7 @@ describe('when a worker dies', () => {
     alive = false
     await recover()
     azure.worker = await azure.register('next')
-    await finish()
+    await finish(azure)
   }
 
   test('before the service has accepted it, it is submitted by the next, and that may be twice: recorded', async () => {
@@ -163,7 +153,7 @@ describe('when a worker dies', () => {
     await azure.upload(await textPdf(['x']))
     await azure.work(await azure.claim(), { signal: lost.signal })
     azure.worker = await azure.register('next')
-    expect(await finish()).toEqual(['wait', 'completed'])
+    expect(await finish(azure)).toEqual(['wait', 'completed'])
     expect(azure.billed()).toHaveLength(1)
   })
 
@@ -176,7 +166,7 @@ describe('when a worker dies', () => {
     })
     await azure.upload(await textPdf(['x']))
     expect((await azure.work(await azure.claim(), { signal: stop.signal })).kind).toBe('wait')
-    expect(await finish()).toEqual(['completed'])
+    expect(await finish(azure)).toEqual(['completed'])
     expect(azure.billed()).toHaveLength(1)
   })
 })
@@ -203,7 +193,7 @@ describe('an answer that never comes', () => {
     await azure.work(await azure.claim())
     await azure.work(await azure.claim())
     expect((await submissions()).map((row) => row.outcome)).toEqual(['UNKNOWN', 'REFUSED'])
-    expect(await finish()).toEqual(['wait', 'completed'])
+    expect(await finish(azure)).toEqual(['wait', 'completed'])
   })
 })
 
@@ -218,7 +208,7 @@ describe('a result', () => {
     await azure.upload(await textPdf(['x']))
     const first = await azure.claim()
     await azure.work(first)
-    expect(await finish()).toEqual([...Array.from({ length: 8 }, () => 'wait'), 'completed'])
+    expect(await finish(azure)).toEqual([...Array.from({ length: 8 }, () => 'wait'), 'completed'])
     expect(await job(first)).toMatchObject({ status: 'COMPLETED', attempts: 1 })
     expect(azure.billed()).toHaveLength(1)
   })
@@ -233,7 +223,7 @@ describe('a result', () => {
     await azure.upload(await textPdf(['one', 'two']))
     const first = await azure.claim()
     await azure.work(first)
-    await finish()
+    await finish(azure)
     expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: code, pages_done: 0 })
   })
 
@@ -244,7 +234,7 @@ describe('a result', () => {
     await azure.work(first)
     await azure.work(await azure.claim())
     expect(await job(first)).toMatchObject({ status: 'PENDING', error_code: 'provider_failed', operation: null })
-    expect(await finish()).toEqual(['wait', 'completed'])
+    expect(await finish(azure)).toEqual(['wait', 'completed'])
     expect((await submissions()).map((row) => row.outcome)).toEqual(['FAILED', 'ACCEPTED'])
     expect(azure.billed()).toHaveLength(1)
   })
@@ -256,7 +246,7 @@ describe('a result', () => {
     const first = await azure.claim()
     await azure.work(first)
     day = 25 * 60 * 60 * 1000
-    await finish()
+    await finish(azure)
     expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: 'operation_expired' })
   })
 })
@@ -274,8 +264,8 @@ test('pictures and the pages of a TIFF are measured in pixels, and fit', async (
   await azure.start()
   await azure.upload(await textImage('hello', 'png'))
   await azure.work(await azure.claim())
-  expect(await finish()).toEqual(['completed'])
+  expect(await finish(azure)).toEqual(['completed'])
   await azure.upload(await multiPageTiff(['one', 'two']))
   await azure.work(await azure.claim())
-  expect(await finish()).toEqual(['completed'])
+  expect(await finish(azure)).toEqual(['completed'])
 })

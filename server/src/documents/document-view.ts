@@ -10,7 +10,9 @@ import { priorityOf } from '../queue/enqueue.ts'
 export const JOB_COLUMNS = `
   job.id AS job_id, job.document_id, job.status, job.locked_by, job.attempts, job.max_attempts, job.due_at, job.operation,
   job.submitter, job.step,
-  job.pages_done, job.pages_total, job.error_code, job.error_log,
+  job.pages_done, job.pages_total, job.provider, job.error_code, job.error_log,
+  CASE WHEN job.provider <> 'local' THEN (
+    SELECT sum(pages) FROM provider_submissions WHERE job_id = job.id AND outcome IN ('UNKNOWN', 'ACCEPTED'))::int END AS pages_billed,
   CASE WHEN job.status = 'COMPLETED' THEN EXISTS (SELECT FROM document_pages WHERE job_id = job.id AND content <> '') END AS has_text,
   job.created_at AS job_created_at, job.started_at, job.finished_at, job.updated_at`
 
@@ -23,12 +25,14 @@ export const DOCUMENT_COLUMNS = `
 
 export type JobRow = Omit<
   DocumentProcessingJobs,
-  'id' | 'created_at' | 'status' | 'priority' | 'claim' | 'provider' | 'ready' | 'dead_letter' | 'attempt_started_at'
+  'id' | 'created_at' | 'status' | 'priority' | 'claim' | 'ready' | 'dead_letter' | 'attempt_started_at'
 > & {
   job_id: DocumentProcessingJobs['id']
   job_created_at: Date
   status: JobStatus
   has_text: boolean | null
+  /** What may have been accepted counts: it may be on the bill. */
+  pages_billed: number | null
 }
 
 export type DocumentRow = JobRow &
@@ -64,6 +68,8 @@ export function toJob(row: JobRow): Job {
     max_attempts: row.max_attempts,
     pages_done: row.pages_done,
     pages_total: row.pages_total,
+    provider: row.provider,
+    pages_billed: row.pages_billed ?? 0,
     has_text: row.has_text,
     next_try_at: waits ? iso(row.due_at) : null,
     error: row.error_code === null ? null : toError(row.error_code, row.error_log ?? ''),

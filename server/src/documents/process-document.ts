@@ -1,5 +1,6 @@
 import { ERRORS, type ErrorCode } from '@adp/contract/errors.ts'
 import type { ExtractionOptions, Provider } from '@adp/contract/extraction-options.ts'
+import { countPages, pageAt, parsePageRanges } from '@adp/contract/page-ranges.ts'
 import type { Logger } from 'pino'
 import { isConnectionError, type Pool } from '../db/client.ts'
 import { ExtractionError, type Extractor, type ProviderEvents, type Step } from '../extraction/extractor.ts'
@@ -46,24 +47,28 @@ type Save = <T>(send: () => Promise<T>) => Promise<T>
 async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal, save: Save): Promise<Step> {
   const { pool } = deps
   const document = await save(() => readDocument(pool, job))
-  const { provider = deps.defaultProvider, ...options } = document.extraction_options ?? {}
+  const { provider = deps.defaultProvider, pages: asked, ...options } = document.extraction_options ?? {}
   const extractor = deps.extractors[provider]
   if (!extractor)
     throw new ExtractionError('provider_not_configured', `The provider ${provider} is not configured on this worker`)
+  const pages = asked === undefined ? undefined : parsePageRanges(asked)
+  // Of a document that is read in part, the pages that are kept are counted from 1 too.
+  const numberOf = (page: number) => (pages ? countPages(pages, page) : page)
   const whileHeld = async (write: () => Promise<boolean>) => {
     signal.throwIfAborted()
     if (!(await save(write))) throw new JobAborted('lost')
   }
   const events: ProviderEvents = {
     onOpened: (pagesTotal) => whileHeld(() => queue.recordPagesTotal(pool, job, pagesTotal, extractor.provider)),
-    onPage: (page) => whileHeld(() => queue.storePage(pool, job, page)),
+    onPage: (page) => whileHeld(() => queue.storePage(pool, job, { ...page, number: numberOf(page.page.pageNumber) })),
     ...createProviderEvents(deps, job, save),
   }
   if (job.operation !== null) return extractor.resume(job.operation, events, signal)
 
-  const pagesDone = new Set(await save(() => queue.storedPages(pool, job.id)))
+  const stored = await save(() => queue.storedPages(pool, job.id))
+  const pagesDone = new Set(pages ? stored.map((number) => pageAt(pages, number)) : stored)
   return withLocalCopy(deps.blobs, document, signal, (path) =>
-    extractor.begin({ path, contentType: document.content_type, pagesDone, options }, events, signal),
+    extractor.begin({ path, contentType: document.content_type, pagesDone, pages, options }, events, signal),
   )
 }
 

@@ -4,7 +4,7 @@ import { ExtractionError, type Permission, type ProviderEvents, type Submission 
 import { JobAborted } from '../queue/job-aborted.ts'
 import type { ClaimedJob } from '../queue/job-queue.ts'
 import { persist } from '../queue/persist.ts'
-import { recordOperation } from '../queue/provider.ts'
+import { readPagesTotal, recordOperation, recordResult } from '../queue/provider.ts'
 import {
   earlierSubmissions,
   endSubmission,
@@ -82,7 +82,11 @@ export function createProviderEvents(
     },
     async onProviderResult(json, header, pages) {
       await save(() => endSubmission(pool, job, 'ACCEPTED', pages))
-      await storeResult(deps, job, json, header, save)
+      // One of some of the pages is kept as these pages only: those that were read here belong to it.
+      const isWhole = pages === (await save(() => readPagesTotal(pool, job)))
+      if (isWhole) return storeResult(deps, job, json, header, save)
+      json.destroy()
+      await whileHeld(() => recordResult(pool, job, null, header))
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Page, ResultHeader, ResultParts } from '@adp/contract/analyze-resu
 import type { ContentType } from '@adp/contract/document.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
 import type { AnalyzeOptions } from '@adp/contract/extraction-options.ts'
+import type { PageRange } from '@adp/contract/page-ranges.ts'
 
 export type ExtractionInput = {
   /** A readable local copy of the document's bytes, whose ending fits contentType. */
@@ -10,6 +11,8 @@ export type ExtractionInput = {
   contentType: ContentType
   /** Pages that an earlier attempt has stored already; they are not read again. */
   pagesDone: ReadonlySet<number>
+  /** Pages that are wanted; without it all. */
+  pages?: readonly PageRange[] | undefined
   /** Of this document, over those that are configured. */
   options?: AnalyzeOptions
 }
@@ -18,7 +21,7 @@ export type ExtractionInput = {
 export type ExtractedPage = { content: string; page: Page; parts?: ResultParts | null }
 
 export type ExtractionEvents = {
-  /** Called once, when the number of pages is known, before any page. */
+  /** Called once, when the number of pages that are wanted is known, before any page. */
   onOpened(pagesTotal: number): Promise<void>
   /** Called once for each page that was not done, in order; the next page waits until it resolves, so memory stays bounded. */
   onPage(page: ExtractedPage): Promise<void>

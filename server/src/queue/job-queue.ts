@@ -145,11 +145,14 @@ export async function recordPagesTotal(
   )
 }
 
-/** Stores a page and counts it. Sent again after an answer that was lost, it changes nothing. */
+/**
+ * Stores a page and counts it. Sent again after an answer that was lost, it changes nothing.
+ * @param page `number`: which of the job's pages it is, its `pageNumber` unless the document is read in part
+ */
 export async function storePage(
   db: Queryable,
   job: Fence,
-  page: { content: string; page: Page; parts?: ResultParts | null },
+  page: { content: string; page: Page; parts?: ResultParts | null; number?: number },
   at: At = null,
 ): Held {
   return wasHeld(
@@ -166,7 +169,7 @@ export async function storePage(
       values: [
         at,
         ...fence(job),
-        page.page.pageNumber,
+        page.number ?? page.page.pageNumber,
         page.content,
         JSON.stringify(page.page),
         page.parts ? JSON.stringify(page.parts) : null,

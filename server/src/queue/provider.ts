@@ -19,11 +19,11 @@ export async function recordOperation(db: Queryable, job: Fence, operation: stri
   )
 }
 
-/** Records where the provider's own result is stored, and what describes it as a whole. */
+/** Records where the provider's own result is stored, null when it is only of some of the pages, and what describes it as a whole. */
 export async function recordResult(
   db: Queryable,
   job: Fence,
-  blobKey: string,
+  blobKey: string | null,
   header: ResultHeader,
   at: At = null,
 ): Held {
@@ -33,6 +33,15 @@ export async function recordResult(
       [at, ...fence(job), blobKey, JSON.stringify(header)],
     ),
   )
+}
+
+/** How many pages a job has; null until the document was opened. */
+export async function readPagesTotal(db: Queryable, job: Pick<ClaimedJob, 'id'>): Promise<number | null> {
+  const { rows } = await db.query<{ pages_total: number | null }>(
+    'SELECT pages_total FROM document_processing_jobs WHERE id = $1',
+    [job.id],
+  )
+  return rows[0]?.pages_total ?? null
 }
 
 /** Lets go of a job whose provider works on it: nobody holds it until `pollAt`. The operation is safe once this resolves. */

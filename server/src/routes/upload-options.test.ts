@@ -31,10 +31,21 @@ test('what an upload says of how it is to be read is kept with its documents; wh
   })
 })
 
-test.each(['provider=somebody', 'model=../secret', 'features=a%20b', 'locale=1', 'output_format=pdf', 'wish=1'])(
-  '%s is refused',
-  async (query) => {
-    const { status, body } = await upload(query)
-    expect([status, body.code]).toEqual([400, 'invalid_request'])
-  },
-)
+test('pages of it, as a person may write them', async () => {
+  expect(await stored('provider=auto&pages=4-5,2')).toEqual({ provider: 'auto', pages: '4-5,2' })
+})
+
+test.each([
+  'provider=somebody',
+  'pages=0',
+  'pages=3-1',
+  'pages=1;2',
+  'model=../secret',
+  'features=a%20b',
+  'locale=1',
+  'output_format=pdf',
+  'wish=1',
+])('%s is refused', async (query) => {
+  const { status, body } = await upload(query)
+  expect([status, body.code]).toEqual([400, 'invalid_request'])
+})

@@ -9,6 +9,7 @@ import { Attempts } from './Attempts.tsx'
 import type { DocumentActions } from './actions.ts'
 import { FailureReason } from './FailureReason.tsx'
 import { NoTextNote } from './NoTextNote.tsx'
+import { ReadBy } from './ReadBy.tsx'
 
 /** The expanded part of a row: the reason of a failure, everything one can do, and every attempt. */
 export function RowDetails({ document, actions }: { document: Document; actions: DocumentActions }) {
@@ -26,6 +27,7 @@ export function RowDetails({ document, actions }: { document: Document; actions:
       {error && <ProblemNote error={error} />}
       {data && <Attempts attempts={data.attempts} job={document.job} />}
       <dl>
+        <ReadBy job={document.job} />
         <dt>{t('details.type')}</dt>
         <dd>{document.content_type}</dd>
         <dt>{t('details.sha256')}</dt>

@@ -15,6 +15,8 @@ const job = Job.parse({
   max_attempts: 3,
   pages_done: 0,
   pages_total: null,
+  provider: null,
+  pages_billed: 0,
   has_text: null,
   next_try_at: '2026-01-01T00:00:00.000Z',
   error: null,

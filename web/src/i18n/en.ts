@@ -102,6 +102,15 @@ export const en = {
     running: 'running',
     with_provider: 'with the provider',
   },
+  read_by: {
+    title: 'Read by',
+    local: 'This server, free',
+    azure_one: 'Azure, {{billed}} page billed',
+    azure_other: 'Azure, {{billed}} pages billed',
+    all_free: 'This server all {{total}} pages, free: each carries its own text',
+    shared_one: 'This server {{free}} of {{total}} page, free; Azure {{billed}}, billed',
+    shared_other: 'This server {{free}} of {{total}} pages, free; Azure {{billed}}, billed',
+  },
   outcome: {
     COMPLETED: 'Done',
     FAILED: 'Failed',
@@ -137,6 +146,7 @@ export const en = {
   result: {
     page_number: 'Page',
     of_total: 'of {{total}}',
+    page_of_document: 'This is page {{page}} of the document: it was read in part.',
     previous: 'Previous page',
     next: 'Next page',
     pages: 'Pages of the document',

@@ -181,6 +181,10 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     message: 'O provedor não tem mais o resultado do documento: ele o guarda por 24 horas.',
     action: 'Processe o documento de novo. Ele será cobrado outra vez.',
   },
+  pages_out_of_range: {
+    message: 'O documento não tem nenhuma das páginas pedidas.',
+    action: 'Veja em `detail` quantas ele tem e envie-o de novo com outras páginas.',
+  },
   submission_uncertain: {
     message: 'O documento foi enviado ao provedor duas vezes, e nenhuma das vezes veio resposta.',
     action:

@@ -83,6 +83,15 @@ export const pt: Dictionary = {
     running: 'em andamento',
     with_provider: 'no provedor',
   },
+  read_by: {
+    title: 'Lido por',
+    local: 'Este servidor, grátis',
+    azure_one: 'Azure, {{billed}} página cobrada',
+    azure_other: 'Azure, {{billed}} páginas cobradas',
+    all_free: 'Este servidor todas as {{total}} páginas, grátis: cada uma traz seu próprio texto',
+    shared_one: 'Este servidor {{free}} de {{total}} página, grátis; Azure {{billed}}, cobradas',
+    shared_other: 'Este servidor {{free}} de {{total}} páginas, grátis; Azure {{billed}}, cobradas',
+  },
   outcome: {
     COMPLETED: 'Concluída',
     FAILED: 'Falhou',
@@ -118,6 +127,7 @@ export const pt: Dictionary = {
   result: {
     page_number: 'Página',
     of_total: 'de {{total}}',
+    page_of_document: 'Esta é a página {{page}} do documento, que foi lido em parte.',
     previous: 'Página anterior',
     next: 'Próxima página',
     pages: 'Páginas do documento',

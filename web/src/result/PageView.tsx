@@ -17,6 +17,7 @@ type Props = { id: string; run: string; pageNumber: number }
  */
 export function PageView({ id, run, pageNumber }: Props) {
   const { t } = useTranslation()
+  const format = useFormat()
   const { data, error, mutate, isLoading } = useSWR<AnalyzeResult, ApiError>(
     [pagePath(id, pageNumber), run],
     () => getPage(id, pageNumber),
@@ -28,6 +29,9 @@ export function PageView({ id, run, pageNumber }: Props) {
   if (data === undefined || page === undefined) return <p className="muted loading">{t('common.loading')}</p>
   return (
     <div className="page-view" aria-busy={isLoading}>
+      {page.pageNumber !== pageNumber && !isLoading && (
+        <p className="muted">{t('result.page_of_document', { page: format.number(page.pageNumber) })}</p>
+      )}
       {isDrawable(page) && (
         <section aria-label={t('result.layout')}>
           <h2>{t('result.layout')}</h2>

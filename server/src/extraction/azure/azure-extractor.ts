@@ -1,13 +1,15 @@
 import path from 'node:path'
 import type { AnalyzeOptions } from '@adp/contract/extraction-options.ts'
+import { formatPageRanges, rangesOf } from '@adp/contract/page-ranges.ts'
 import type { Logger } from 'pino'
 import type { Queryable } from '../../db/client.ts'
 import { withScratchFolder } from '../../storage/scratch.ts'
 import { ExtractionError, type ExtractionInput, type Extractor, type ProviderEvents, type Step } from '../extractor.ts'
+import { countWanted, isWanted } from '../wanted-pages.ts'
 import { type Bucket, holdBack, type Rate, takeToken } from './budget.ts'
 import { type AnalyzeOperation, inRuns, type PageFrame, parseOperation } from './operation.ts'
 import { pollDelayMs, RESULT_KEPT_MS } from './poll-schedule.ts'
-import type { Service } from './service.ts'
+import type { RequestOptions, Service } from './service.ts'
 import { isBroken, takeAnswer } from './take-answer.ts'
 
 export type AzureExtractorOptions = {
@@ -24,6 +26,11 @@ export type AzureExtractorOptions = {
   now?: () => number
 }
 
+export type AzureExtractor = Extractor & {
+  /** Does what `begin` does with a document whose pages are known, all of them, and announced. */
+  analyze(input: ExtractionInput, frames: PageFrame[], events: ProviderEvents): Promise<Step>
+}
+
 const FALLBACK_MODEL = 'prebuilt-layout'
 /** A throttle that does not say how long it lasts. */
 const THROTTLE_MS = 1_000
@@ -34,23 +41,29 @@ const [SHORTEST_RETRY_MS, LONGEST_RETRY_MS] = [2_000, 300_000]
  * The extractor whose work Azure Document Intelligence does. `begin` submits; the document then waits for its result without holding a
  * slot, and `resume` asks for it. An accepted document is continued until its result has come or is gone, through any fault, since it is paid for.
  */
-export function createAzureExtractor(options: AzureExtractorOptions): Extractor {
+export function createAzureExtractor(options: AzureExtractorOptions): AzureExtractor {
   const { service, db, rates, log, now = Date.now } = options
   const bucket = (kind: Bucket['kind']): Bucket => ({ endpoint: service.endpoint, kind })
 
   async function begin(input: ExtractionInput, events: ProviderEvents, signal: AbortSignal): Promise<Step> {
     const frames = await options.measure(input, signal)
-    await events.onOpened(frames.length)
-    const analyze = { ...options.defaults, ...input.options }
-    const model = analyze.model ?? 'prebuilt-read'
-    return submit(input, frames, model, analyze, events)
+    await events.onOpened(countWanted(input, frames.length))
+    return analyze(input, frames, events)
+  }
+
+  function analyze(input: ExtractionInput, frames: PageFrame[], events: ProviderEvents): Promise<Step> {
+    const wanted = frames.filter(({ pageNumber }) => isWanted(input, pageNumber))
+    const { model = 'prebuilt-read', ...analyzeOptions } = { ...options.defaults, ...input.options }
+    const pages = formatPageRanges(rangesOf(wanted.map(({ pageNumber }) => pageNumber)))
+    const request = { ...analyzeOptions, ...(wanted.length < frames.length && { pages }) }
+    return submit(input, wanted, model, request, events)
   }
 
   async function submit(
     input: ExtractionInput,
     frames: PageFrame[],
     model: string,
-    analyze: AnalyzeOptions,
+    analyzeOptions: RequestOptions,
     events: ProviderEvents,
   ): Promise<Step> {
     const token = await takeToken(db, bucket('POST'), rates.post)
@@ -65,7 +78,7 @@ export function createAzureExtractor(options: AzureExtractorOptions): Extractor 
       path: input.path,
       contentType: input.contentType,
       model,
-      options: analyze,
+      options: analyzeOptions,
     })
     switch (result.kind) {
       case 'accepted': {
@@ -85,7 +98,7 @@ export function createAzureExtractor(options: AzureExtractorOptions): Extractor 
         await events.onSubmitted({ kind: 'refused' })
         if (result.error.code === 'model_not_found' && options.fallBackToLayout && model !== FALLBACK_MODEL) {
           log.warn({ model, fallback: FALLBACK_MODEL }, 'the model does not exist')
-          return submit(input, frames, FALLBACK_MODEL, analyze, events)
+          return submit(input, frames, FALLBACK_MODEL, analyzeOptions, events)
         }
         throw result.error
       case 'unknown':
@@ -134,5 +147,5 @@ export function createAzureExtractor(options: AzureExtractorOptions): Extractor 
     })
   }
 
-  return { provider: 'azure', begin, resume }
+  return { provider: 'azure', begin, analyze, resume }
 }

@@ -28,8 +28,10 @@ export type SubmitRequest = {
   path: string
   contentType: string
   model: string
-  options: AnalyzeOptions
+  options: RequestOptions
 }
+/** `pages`: like 1-3,5; all without it. */
+export type RequestOptions = Omit<AnalyzeOptions, 'model'> & { pages?: string }
 export type Service = {
   readonly endpoint: string
   submit(request: SubmitRequest): Promise<Submitted>
@@ -129,9 +131,10 @@ export function createService(endpoint: string, credential: KeyCredential | Toke
   }
 }
 
-const queryOf = (options: AnalyzeOptions) => ({
+const queryOf = (options: RequestOptions) => ({
   // Spans are to fit JavaScript's strings.
   stringIndexType: 'utf16CodeUnit',
+  ...(options.pages !== undefined && { pages: options.pages }),
   ...(options.locale !== undefined && { locale: options.locale }),
   ...(options.features?.length && { features: options.features }),
   ...(options.query_fields?.length && { queryFields: options.query_fields }),

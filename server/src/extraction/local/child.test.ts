@@ -12,6 +12,7 @@ test('a child dies with its parent', async () => {
     path: '/does/not/exist',
     contentType: 'image/png',
     pagesDone: [],
+    pages: null,
     limits: { maxPages: 1, pageTimeoutMs: 1000 },
   })
   const [answer] = await once(child, 'message')

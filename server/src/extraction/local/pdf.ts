@@ -1,6 +1,7 @@
 import { LiteParse, type ParseBatch, type ParsedPage } from '@llamaindex/liteparse'
 import sharp from 'sharp'
 import { ExtractionError } from '../extractor.ts'
+import { isWanted } from '../wanted-pages.ts'
 import type { Context } from './context.ts'
 import { concernsOnePage, messageOf, pdfFailure } from './failure.ts'
 import type { Size } from './geometry.ts'
@@ -84,12 +85,14 @@ const readPageInto = async (sink: PageSink, page: ParsedPage, context: Context) 
   else await sink.add(result)
 }
 
-const readBatch = async (batch: ParseBatch, done: Set<number>, sink: PageSink, context: Context) => {
+type Wanted = Parameters<typeof isWanted>[0]
+
+const readBatch = async (batch: ParseBatch, wanted: Wanted, sink: PageSink, context: Context) => {
   const parsed = new Map(batch.result.pages.map((page) => [page.pageNum, page]))
   const errors = new Map(batch.result.pageErrors.map((error) => [error.pageNum, error.message]))
   for (let pageNumber = batch.startPage; pageNumber <= batch.endPage; pageNumber += 1) {
     const page = parsed.get(pageNumber)
-    if (done.has(pageNumber)) context.emitter.progress()
+    if (!isWanted(wanted, pageNumber)) context.emitter.progress()
     else if (page) await readPageInto(sink, page, context)
     else sink.addUnreadable(emptyPage(pageNumber), errors.get(pageNumber) ?? 'The parser left it out')
   }
@@ -137,15 +140,17 @@ export const measurePdf = async ({ request, emitter }: Context): Promise<void> =
 export const readPdf = async (context: Context): Promise<void> => {
   const { request, emitter } = context
   const { maxPages } = request.limits
-  const done = new Set(request.pagesDone)
-  const sink = createPageSink(emitter, done.size)
+  const wanted = { pagesDone: new Set(request.pagesDone), pages: request.pages ?? undefined }
+  const last = wanted.pages?.at(-1)?.to ?? Number.POSITIVE_INFINITY
+  const sink = createPageSink(emitter, wanted.pagesDone.size)
   let opened = false
   try {
     for await (const batch of parse(request.path, maxPages, { emitWordBoxes: true })) {
       requireFewPages(batch.totalPages, maxPages)
       if (!opened) await emitter.opened(batch.totalPages)
       opened = true
-      await readBatch(batch, done, sink, context)
+      await readBatch(batch, wanted, sink, context)
+      if (batch.endPage >= last) break
     }
   } catch (error) {
     throw pdfFailure(error)

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { ExtractionError } from '../extractor.ts'
+import { isWanted } from '../wanted-pages.ts'
 import type { Context } from './context.ts'
 import { concernsOnePage, messageOf, pictureFailure } from './failure.ts'
 import type { Size } from './geometry.ts'
@@ -52,14 +53,14 @@ const countPages = async ({ path, contentType, limits }: Context['request']): Pr
  */
 export const readPictures = async (context: Context): Promise<void> => {
   const { request, emitter } = context
-  const done = new Set(request.pagesDone)
-  const sink = createPageSink(emitter, done.size)
+  const wanted = { pagesDone: new Set(request.pagesDone), pages: request.pages ?? undefined }
+  const sink = createPageSink(emitter, wanted.pagesDone.size)
   const pagesTotal = await countPages(request).catch((error: unknown) => {
     throw pictureFailure(error)
   })
   await emitter.opened(pagesTotal)
   for (let pageNumber = 1; pageNumber <= pagesTotal; pageNumber += 1) {
-    if (done.has(pageNumber)) continue
+    if (!isWanted(wanted, pageNumber)) continue
     const result = await readOne(pageNumber, context).catch((error: unknown) => pictureFailure(error))
     if (!(result instanceof ExtractionError)) await sink.add(result)
     else if (pagesTotal === 1 || !concernsOnePage(result)) throw result

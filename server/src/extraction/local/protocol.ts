@@ -14,6 +14,8 @@ export const ExtractRequest = z.object({
   path: z.string(),
   contentType: ContentType,
   pagesDone: z.array(z.int()),
+  /** null: all. */
+  pages: z.array(z.object({ from: z.int(), to: z.int() })).nullable(),
   limits: z.object({ maxPages: z.int(), pageTimeoutMs: z.number() }),
 })
 export type ExtractRequest = z.infer<typeof ExtractRequest>

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import { ExtractionError, type ExtractionEvents, type ExtractionInput } from '../extractor.ts'
+import { countWanted, nextWanted } from '../wanted-pages.ts'
 import type { Child, Exit } from './child-process.ts'
 import { ChildMessage, type ExtractRequest, type PageFrame } from './protocol.ts'
 import { type RunLimits, startWatchdog, type Watchdog } from './watchdog.ts'
@@ -40,12 +41,6 @@ type Conversation = RunOptions & {
   abandon(error: unknown): void
 }
 
-const nextUndone = (page: number, done: ReadonlySet<number>): number => {
-  let next = page + 1
-  while (done.has(next)) next += 1
-  return next
-}
-
 /** Passes an event on, and lets the child go on once it was taken. */
 const handOver = async (conversation: Conversation, event: () => Promise<void>) => {
   const { child, watchdog, abandon } = conversation
@@ -66,11 +61,11 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
   const { child, events, input, log, position, watchdog, end } = conversation
   if (message.type === 'opened') {
     position.pagesTotal = message.pagesTotal
-    position.page = nextUndone(0, input.pagesDone)
-    void handOver(conversation, () => events.onOpened(message.pagesTotal))
+    position.page = nextWanted(0, input)
+    void handOver(conversation, async () => events.onOpened(countWanted(input, message.pagesTotal)))
   } else if (message.type === 'page') {
     child.pages += 1
-    position.page = nextUndone(message.page.page.pageNumber, input.pagesDone)
+    position.page = nextWanted(message.page.page.pageNumber, input)
     void handOver(conversation, () => events.onPage(message.page))
   } else if (message.type === 'frames') {
     watchdog.restart()
@@ -119,8 +114,9 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     const { maxPages, pageTimeoutMs } = limits
     const pagesDone = [...input.pagesDone]
     const { path, contentType } = input
+    const pages = input.pages?.map((range) => ({ ...range })) ?? null
     const wanted = options.wanted ?? 'pages'
-    child.send({ type: 'extract', wanted, path, contentType, pagesDone, limits: { maxPages, pageTimeoutMs } })
+    child.send({ type: 'extract', wanted, path, contentType, pagesDone, pages, limits: { maxPages, pageTimeoutMs } })
     await outcome.promise
   } finally {
     watchdog.stop()

@@ -1,0 +1,42 @@
+import { type PageRange, rangesOf, widen } from '@adp/contract/page-ranges.ts'
+import type { AzureExtractor } from './azure/azure-extractor.ts'
+import type { ExtractionInput, Extractor } from './extractor.ts'
+import type { LocalExtractor } from './local/local-extractor.ts'
+import { countWanted, isWanted } from './wanted-pages.ts'
+
+/** The pages are named in the address of the request, which servers take up to 8 KB of, and every 3 pages with pictures are some 10 characters. */
+const LONGEST_PAGES = 4_000
+
+/**
+ * The extractor that pays only for what has to be paid for: pages that carry their own text are read here, and stored, before the others are
+ * sent to Azure, as a page range. When all have text, nothing is sent.
+ */
+export function createAutoExtractor(
+  local: Pick<LocalExtractor, 'begin' | 'measure'>,
+  azure: AzureExtractor,
+): Extractor {
+  return {
+    provider: 'auto',
+    async begin(input, events, signal) {
+      const frames = await local.measure(input, signal)
+      await events.onOpened(countWanted(input, frames.length))
+      const wanted = frames.filter(({ pageNumber }) => isWanted(input, pageNumber))
+      const { here, there } = share(wanted)
+      const announced = { ...events, onOpened: async () => {} }
+      if (here.length > 0) await local.begin(only(input, here), announced, signal)
+      return there.length > 0 ? azure.analyze(only(input, there), frames, announced) : { kind: 'done' }
+    },
+    resume: azure.resume,
+  }
+}
+
+const only = (input: ExtractionInput, pages: number[]): ExtractionInput => ({ ...input, pages: rangesOf(pages) })
+
+/** Who reads which pages. With so many gaps between those for Azure that they cannot be named, the smallest of these go along. */
+function share(frames: readonly { pageNumber: number; hasText: boolean }[]): { here: number[]; there: number[] } {
+  const pictures = frames.filter(({ hasText }) => !hasText).map(({ pageNumber }) => pageNumber)
+  const sent: PageRange[] = widen(rangesOf(pictures), LONGEST_PAGES)
+  const numbers = frames.map(({ pageNumber }) => pageNumber)
+  const isSent = (page: number) => sent.some(({ from, to }) => from <= page && page <= to)
+  return { here: numbers.filter((page) => !isSent(page)), there: numbers.filter(isSent) }
+}
