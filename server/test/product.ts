@@ -8,10 +8,10 @@ import { type Running, runStart } from './run-start.ts'
 export type Product = Running & { databaseUrl: string; dataDir: string }
 
 /** The whole product on a database and a data folder of its own; `stop` removes both. */
-export async function startProduct(env: NodeJS.ProcessEnv = {}): Promise<Product> {
+export async function startProduct(env: NodeJS.ProcessEnv = {}, flags: string[] = []): Promise<Product> {
   const database = await cloneDatabase()
   const dataDir = await mkdtemp(path.join(tmpdir(), 'adp-product-'))
-  const running = await runStart({ DATABASE_URL: database.url, DATA_DIR: dataDir, ...env })
+  const running = await runStart({ DATABASE_URL: database.url, DATA_DIR: dataDir, ...env }, flags)
   return {
     ...running,
     databaseUrl: database.url,

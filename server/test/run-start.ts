@@ -49,11 +49,11 @@ export async function runStart(env: NodeJS.ProcessEnv, flags: string[] = []): Pr
   }
 }
 
-/** Uploads files in one request, by name and content. @throws Error with the problem when it is refused */
-export async function upload(url: string, files: Record<string, Buffer>): Promise<Document[]> {
+/** Uploads files in one request, by name and content. @param query e.g. `?provider=auto` @throws Error with the problem when it is refused */
+export async function upload(url: string, files: Record<string, Buffer>, query = ''): Promise<Document[]> {
   const form = new FormData()
   for (const [name, bytes] of Object.entries(files)) form.append('files', new Blob([new Uint8Array(bytes)]), name)
-  const response = await fetch(`${url}/documents`, { method: 'POST', body: form })
+  const response = await fetch(`${url}/documents${query}`, { method: 'POST', body: form })
   if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`)
   return ((await response.json()) as UploadResponse).documents
 }
