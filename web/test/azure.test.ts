@@ -51,6 +51,7 @@ test('a document that was read in part is paged through by what was read, and sa
   await row(page, 'part.pdf').getByRole('link').press('Enter')
   await page.getByText('This is page 3 of the document: it was read in part.').waitFor()
   expect(await page.locator('.pager').textContent()).toContain('of 2')
+  expect(await page.locator('.document-facts').textContent()).toContain('Azure, 2 pages billed')
   await page.getByRole('button', { name: 'Next page' }).click()
   await page.getByText('This is page 4 of the document').waitFor()
   expect(await page.locator('.page-text').textContent()).toContain('page 4')

@@ -2,6 +2,10 @@ import type { Job } from '@adp/contract/job.ts'
 import type { TFunction } from 'i18next'
 import type { Format } from '../format.ts'
 
+/** Whether somebody is paid for some of it, or might have been. */
+export const isPaidFor = ({ provider, pages_total }: Job): boolean =>
+  provider !== null && provider !== 'local' && pages_total !== null
+
 /** Who read a document, with what that saved; null as long as nobody has opened it. */
 export function readByWords(job: Job, t: TFunction, format: Format): string | null {
   const { provider, pages_total, pages_billed } = job

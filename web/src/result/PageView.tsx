@@ -1,4 +1,4 @@
-import type { AnalyzeResult } from '@adp/contract/analyze-result.ts'
+import type { AnalyzeResult, Page } from '@adp/contract/analyze-result.ts'
 import { useTranslation } from 'react-i18next'
 import useSWR from 'swr'
 import { getPage, getResult, pagePath } from '../api.ts'
@@ -28,10 +28,21 @@ export function PageView({ id, run, pageNumber }: Props) {
   if (error) return <ProblemNote error={error} onRetry={() => void mutate()} />
   if (data === undefined || page === undefined) return <p className="muted loading">{t('common.loading')}</p>
   return (
-    <div className="page-view" aria-busy={isLoading}>
+    <>
       {page.pageNumber !== pageNumber && !isLoading && (
         <p className="muted">{t('result.page_of_document', { page: format.number(page.pageNumber) })}</p>
       )}
+      <LoadedPage id={id} result={data} page={page} isBusy={isLoading} />
+    </>
+  )
+}
+
+type LoadedProps = { id: string; result: AnalyzeResult; page: Page; isBusy: boolean }
+
+function LoadedPage({ id, result, page, isBusy }: LoadedProps) {
+  const { t } = useTranslation()
+  return (
+    <div className="page-view" aria-busy={isBusy}>
       {isDrawable(page) && (
         <section aria-label={t('result.layout')}>
           <h2>{t('result.layout')}</h2>
@@ -42,15 +53,15 @@ export function PageView({ id, run, pageNumber }: Props) {
       <section aria-label={t('result.text')}>
         <h2>{t('result.text')}</h2>
         <div className="buttons">
-          <CopyButton label={t('result.copy_page')} getText={() => Promise.resolve(data.content)} />
+          <CopyButton label={t('result.copy_page')} getText={() => Promise.resolve(result.content)} />
           <CopyButton label={t('result.copy_all')} getText={() => getResult(id).then(({ content }) => content)} />
         </div>
-        {data.content === '' ? (
+        {result.content === '' ? (
           <p className="muted">{t('result.no_text')}</p>
         ) : (
-          <pre className="page-text">{data.content}</pre>
+          <pre className="page-text">{result.content}</pre>
         )}
-        <PageParts result={data} />
+        <PageParts result={result} />
       </section>
     </div>
   )

@@ -9,6 +9,7 @@ import { AllButtons } from '../documents/ActionButtons.tsx'
 import type { DocumentActions } from '../documents/actions.ts'
 import { FailureReason } from '../documents/FailureReason.tsx'
 import { NoTextNote } from '../documents/NoTextNote.tsx'
+import { isPaidFor, readByWords } from '../documents/read-by.ts'
 import { StatusCell } from '../documents/StatusCell.tsx'
 import { useStatusPolling } from '../documents/use-status-polling.ts'
 import { PausedNote } from '../queue/PausedNote.tsx'
@@ -65,6 +66,7 @@ function LoadedDocument({ details, pageNumber, actions }: LoadedProps) {
         <StatusCell job={job} place={place} />
         <span className="muted">
           {format.size(size_bytes)} · <time dateTime={created_at}>{format.moment(created_at)}</time>
+          {isPaidFor(job) && ` · ${readByWords(job, t, format)}`}
         </span>
       </p>
       <PausedNote paused={paused} />
