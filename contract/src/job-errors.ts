@@ -58,6 +58,12 @@ export const JOB_ERRORS = {
     message: 'The provider has no model with this name.',
     action: 'Check the name of the model, and that it belongs to the configured resource.',
   },
+  credentials_unavailable: {
+    retryable: true,
+    message: 'This server has no credentials for the provider.',
+    action:
+      'It is tried again. Set AZURE_DOCUMENT_INTELLIGENCE_KEY, or give the machine an identity that may use the provider.',
+  },
   credentials_refused: {
     retryable: false,
     message: 'The provider refuses the credentials of this server.',

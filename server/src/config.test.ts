@@ -37,3 +37,15 @@ test.each(['README.md', 'docker-compose.yml'])('every setting is in %s', (file) 
   )
   expect(missing).toEqual([])
 })
+
+test('a provider without an endpoint, and a token over plain http, are refused at the start', () => {
+  const endpoint = { AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: 'http://127.0.0.1:8080' }
+  for (const provider of ['azure', 'auto'])
+    expect(() => readConfig({ EXTRACTION_PROVIDER: provider })).toThrow(
+      `EXTRACTION_PROVIDER is ${provider}: set AZURE_`,
+    )
+  expect(() => readConfig(endpoint)).toThrow('plain http: set AZURE_DOCUMENT_INTELLIGENCE_KEY too')
+  expect(readConfig({ ...endpoint, AZURE_DOCUMENT_INTELLIGENCE_KEY: 'k', EXTRACTION_PROVIDER: 'auto' })).toMatchObject({
+    EXTRACTION_PROVIDER: 'auto',
+  })
+})

@@ -57,6 +57,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const { EXTRACTION_PROVIDER: provider = 'local', AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: endpoint } = parsed.data
   if (provider !== 'local' && endpoint === undefined)
     throw new Error(`EXTRACTION_PROVIDER is ${provider}: set AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT too.`)
+  // The identity of a machine is a token, which its library sends over https only.
+  if (endpoint?.startsWith('http:') && parsed.data.AZURE_DOCUMENT_INTELLIGENCE_KEY === undefined)
+    throw new Error('AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT is plain http: set AZURE_DOCUMENT_INTELLIGENCE_KEY too.')
   return { ...parsed.data, DATA_DIR: path.resolve(parsed.data.DATA_DIR) }
 }
 

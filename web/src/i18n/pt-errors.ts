@@ -161,6 +161,11 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     message: 'O provedor não tem nenhum modelo com este nome.',
     action: 'Confira o nome do modelo e se ele pertence ao recurso configurado.',
   },
+  credentials_unavailable: {
+    message: 'Este servidor não tem credenciais para o provedor.',
+    action:
+      'O sistema tenta de novo sozinho. Defina AZURE_DOCUMENT_INTELLIGENCE_KEY, ou dê à máquina uma identidade que possa usar o provedor.',
+  },
   credentials_refused: {
     message: 'O provedor recusa as credenciais deste servidor.',
     action: 'Confira AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT e a chave, e processe o documento de novo.',

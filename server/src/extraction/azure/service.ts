@@ -52,6 +52,13 @@ const NOT_CONNECTED = new Set([
   'ENETUNREACH',
   'CERT_HAS_EXPIRED',
 ])
+/** Names of the errors of @azure/identity when no way to a token led anywhere; nothing was sent then. */
+const NO_CREDENTIALS = new Set([
+  'AggregateAuthenticationError',
+  'AuthenticationError',
+  'AuthenticationRequiredError',
+  'CredentialUnavailableError',
+])
 /** Said by a gateway whose server did not answer in time: that server may be at work. */
 const MAY_BE_AT_WORK = new Set([408, 502, 504])
 
@@ -97,6 +104,8 @@ export function createService(endpoint: string, credential: KeyCredential | Toke
         return await submitted(endpoint, Number(response.status), response.headers, await bodyText(response.body))
       } catch (error) {
         const detail = explain(error)
+        if (NO_CREDENTIALS.has((error as Error).name))
+          return { kind: 'refused', error: new ExtractionError('credentials_unavailable', detail) }
         if (!sent || NOT_CONNECTED.has(codeOf(error)))
           return { kind: 'refused', error: new ExtractionError('provider_unavailable', detail) }
         return { kind: 'unknown', detail }
