@@ -3,6 +3,7 @@ import path from 'node:path'
 import { Provider } from '@adp/contract/extraction-options.ts'
 import { z } from 'zod'
 import { AZURE_SETTINGS } from './extraction/azure/settings.ts'
+import { findStorageFaults, STORAGE_SECRETS, storageSettings } from './storage/settings.ts'
 
 const number = z.coerce.number({ error: 'not a number' })
 const int = (fallback: number, min: number) => number.int().min(min).default(fallback)
@@ -39,6 +40,8 @@ export const Environment = z.object({
   EXTRACTION_MEMORY_MB: int(1024, 128),
   EXTRACTION_PAGE_TIMEOUT_SECONDS: int(60, 1),
   EXTRACTION_TIMEOUT_SECONDS: int(4 * 60 * 60, 1),
+
+  ...storageSettings,
 })
 
 export type Config = Omit<z.infer<typeof Environment>, 'DATA_DIR'> & { /** Absolute. */ DATA_DIR: string }
@@ -50,10 +53,10 @@ export type Config = Omit<z.infer<typeof Environment>, 'DATA_DIR'> & { /** Absol
 export function readConfig(env: NodeJS.ProcessEnv): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''))
   const parsed = Environment.safeParse(set)
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${describe(String(issue.path[0]), set)}: ${issue.message}`)
+  const wrong = (parsed.error?.issues ?? []).map((issue) => `${describe(String(issue.path[0]), set)}: ${issue.message}`)
+  const lines = [...wrong, ...findStorageFaults(set)].map((line) => `  ${line}`)
+  if (!parsed.success || lines.length > 0)
     throw new Error(`These environment variables are not valid:\n${lines.join('\n')}`)
-  }
   const { EXTRACTION_PROVIDER: provider = 'local', AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: endpoint } = parsed.data
   if (provider !== 'local' && endpoint === undefined)
     throw new Error(`EXTRACTION_PROVIDER is ${provider}: set AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT too.`)
@@ -63,7 +66,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   return { ...parsed.data, DATA_DIR: path.resolve(parsed.data.DATA_DIR) }
 }
 
-const SECRETS = new Set(['DATABASE_URL', 'AZURE_DOCUMENT_INTELLIGENCE_KEY'])
+/** Their values are in no message. */
+const SECRETS = new Set(['DATABASE_URL', 'AZURE_DOCUMENT_INTELLIGENCE_KEY', ...STORAGE_SECRETS])
 
 /** The name with its value, except where that may hold a password. */
 function describe(name: string, set: Record<string, string | undefined>): string {

@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   const pool = createPool(await findDatabaseUrl(config), 'adp api', 10, (error) =>
     log.warn({ reason: error.message }, 'an idle database connection broke'),
   )
-  const app = await buildApp({ pool, blobs: createStore(config), config }, log)
+  const app = await buildApp({ pool, blobs: await createStore(config), config }, log)
 
   stopInOrder(log, async () => {
     const force = setTimeout(() => app.server.closeAllConnections(), GRACE_MS)

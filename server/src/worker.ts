@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const slots = config.WORKER_CONCURRENCY
   const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'an idle database connection broke')
   const pool = createPool(databaseUrl, 'adp worker', slots + 3, onIdleError, WORKER_SETTINGS)
-  const blobs = createStore(config)
+  const blobs = await createStore(config)
   await blobs.check()
   removeDeadScratchFolders()
   const { extractors, defaultProvider, quota, close } = await createExtractors(config, pool, log)

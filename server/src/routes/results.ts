@@ -9,10 +9,12 @@ import type { AppDeps } from '../app.ts'
 import { ProblemError } from '../documents/problem.ts'
 import { readContentRow } from '../documents/read-documents.ts'
 import { readPage, requireResult, streamResult } from '../documents/read-result.ts'
-import type { ByteRange } from '../storage/blob-store.ts'
+import type { BlobLink, ByteRange } from '../storage/blob-store.ts'
 
 const Params = z.object({ document_id: z.uuid() })
 const tags = ['results']
+/** A download must begin within it; it may take longer. */
+const LINK_MS = 5 * 60_000
 
 /** What a document says, and its bytes. */
 export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, blobs }) => {
@@ -67,7 +69,9 @@ export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
     {
       schema: {
         summary: 'The document as it was uploaded',
-        description: 'Takes a Range of bytes.',
+        description:
+          'Takes a Range of bytes. Where the storage has links of its own, and they are not switched off, the answer is a redirection ' +
+          'to one that holds for a few minutes; the range is asked for there.',
         tags,
         params: Params,
         headers: z.object({
@@ -78,6 +82,7 @@ export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
         response: {
           200: z.any().describe('The bytes'),
           206: z.any().describe('A range of them'),
+          302: z.any().describe('Location is a link to the bytes, for a few minutes'),
           304: z.any().describe('Unchanged'),
           404: Problem,
           416: Problem,
@@ -91,6 +96,9 @@ export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
       reply.header('ETag', etag).header('Accept-Ranges', 'bytes')
       // Both before a file is opened for them.
       if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send()
+      // A link is signed for GET alone, and HEAD needs no bytes.
+      const link = request.method === 'GET' ? await blobs.presign(document.blob_key, linkOf(document)) : null
+      if (link) return reply.removeHeader('ETag').header('Cache-Control', 'no-store').redirect(link, 302)
       const { range: wanted, 'if-range': ifRange } = request.headers
       const range = ifRange === undefined || ifRange === etag ? requestedRange(wanted, document.size_bytes) : undefined
       reply
@@ -103,6 +111,10 @@ export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
       return reply.send(await blobs.read(document.blob_key, range))
     },
   )
+}
+
+function linkOf(document: { filename: string; content_type: string }): BlobLink {
+  return { filename: document.filename, contentType: document.content_type, expiresInMs: LINK_MS }
 }
 
 /** If-None-Match, as in RFC 9110, 13.1.2: `*`, or a list that may name weak ones. */

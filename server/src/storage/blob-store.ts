@@ -3,11 +3,13 @@ import type { Readable } from 'node:stream'
 /** Bytes, both ends included, as in HTTP. */
 export type ByteRange = { start: number; end: number }
 
+export type BlobLink = { filename: string; contentType: string; expiresInMs: number }
+
 /** Where the bytes of documents are kept. Keys are opaque and made by the product: a file name never becomes one. */
 export type BlobStore = {
   /**
    * Stores a stream under a key. Once it resolves the bytes are durable. When the stream or the store fails, or the signal is aborted, it
-   * rejects and nothing is left under the key.
+   * rejects and nothing is left under the key. Of two puts of one key at once, one wins whole or neither does.
    */
   put(key: string, source: Readable, signal?: AbortSignal): Promise<void>
   /** Reads a blob or a part of it. @throws BlobMissingError when there is none, before the first byte. */
@@ -16,7 +18,12 @@ export type BlobStore = {
   head(key: string): Promise<{ sizeBytes: number } | null>
   /** Deletes a blob, or what a broken-off put has left of it. A missing one is no error. */
   delete(key: string): Promise<void>
-  /** Resolves when the store can be written to. @throws Error that says why not */
+  /**
+   * A link that gives the blob to anyone for a while, with that name and type, or null from a store that has no such links. Whether there
+   * is a blob only the link will tell.
+   */
+  presign(key: string, link: BlobLink): Promise<string | null>
+  /** Resolves when the store is there and lets itself be used. @throws Error that says why not */
   check(): Promise<void>
 }
 

@@ -1,0 +1,44 @@
+import { once } from 'node:events'
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
+
+export type Damage = {
+  /** Flips a bit of every run of this text on its way to the server. */
+  flip?: string
+  /** Breaks the connection once the server has sent so many bytes on it. */
+  cutAfter?: number
+}
+
+/** A line to a local port that damages what passes, as told at the moment. */
+export async function startDamagingProxy(port: number): Promise<{ port: number; damage: Damage; close(): void }> {
+  const sockets = new Set<Socket>()
+  const server = createServer((client) => {
+    const upstream = connect(port, '127.0.0.1')
+    for (const socket of [client, upstream])
+      sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}))
+    let received = 0
+    client.on('data', (data) => upstream.write(flipped(data, proxy.damage.flip)))
+    upstream.on('data', (data) => {
+      received += data.length
+      client.write(data)
+      if (received < (proxy.damage.cutAfter ?? Number.POSITIVE_INFINITY)) return
+      client.destroySoon()
+      upstream.destroy()
+    })
+    client.on('close', () => upstream.destroy())
+    upstream.on('close', () => client.destroySoon())
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const close = () => {
+    server.close()
+    for (const socket of sockets) socket.destroy()
+  }
+  const proxy = { port: (server.address() as AddressInfo).port, damage: {} as Damage, close }
+  return proxy
+}
+
+function flipped(data: Buffer, text: string | undefined): Buffer {
+  const at = text === undefined ? -1 : data.indexOf(text)
+  if (at >= 0) data[at] = (data[at] as number) ^ 1
+  return data
+}
