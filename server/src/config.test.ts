@@ -28,6 +28,57 @@ test('every wrong variable is named at once', () => {
   )
 })
 
+const SECRET = 'c2VjcmV0'
+test.each<[Record<string, string>, string]>([
+  [{ STORAGE: 'ftp' }, 'STORAGE="ftp"'],
+  [{ STORAGE_LINKS: 'maybe' }, 'STORAGE_LINKS="maybe": neither true nor false'],
+  [{ STORAGE: 'azure-blob', AZURE_STORAGE_CONNECTION_STRING: SECRET }, 'AZURE_STORAGE_CONTAINER: needed'],
+  [{ STORAGE: 'azure-blob', AZURE_STORAGE_CONTAINER: 'c' }, 'AZURE_STORAGE_CONNECTION_STRING: this or'],
+  [
+    {
+      STORAGE: 'azure-blob',
+      AZURE_STORAGE_CONTAINER: 'c',
+      AZURE_STORAGE_ACCOUNT_URL: 'https://x.y',
+      AZURE_STORAGE_CONNECTION_STRING: SECRET,
+    },
+    'AZURE_STORAGE_ACCOUNT_URL: names an account beside',
+  ],
+  [
+    { STORAGE: 'azure-blob', AZURE_STORAGE_CONTAINER: 'c', AZURE_STORAGE_ACCOUNT_URL: `x:${SECRET}` },
+    'AZURE_STORAGE_ACCOUNT_URL: Invalid',
+  ],
+  [{ STORAGE: 's3', S3_REGION: 'r' }, 'S3_BUCKET: needed'],
+  [{ STORAGE: 's3', S3_BUCKET: 'b' }, 'S3_REGION: needed'],
+  [{ STORAGE: 's3', S3_BUCKET: 'b', S3_REGION: 'r', S3_ACCESS_KEY_ID: 'k' }, 'S3_SECRET_ACCESS_KEY: needed'],
+  [{ STORAGE: 's3', S3_BUCKET: 'b', S3_REGION: 'r', S3_SECRET_ACCESS_KEY: SECRET }, 'S3_ACCESS_KEY_ID: needed'],
+  [{ S3_BUCKET: 'b' }, 'S3_BUCKET: is set, but STORAGE is not'],
+])('%j is refused with one line, and no secret in it', (env, line) => {
+  let message = ''
+  try {
+    readConfig(env)
+  } catch (error) {
+    message = (error as Error).message
+  }
+  const lines = message.split('\n').slice(1)
+  expect(lines).toEqual([expect.stringContaining(line)])
+  expect(message).not.toContain(SECRET)
+})
+
+test('each storage has the settings it needs', () => {
+  const azure = {
+    STORAGE: 'azure-blob',
+    AZURE_STORAGE_CONTAINER: 'c',
+    AZURE_STORAGE_ACCOUNT_URL: 'https://x.blob.core.windows.net',
+  }
+  expect(readConfig(azure)).toMatchObject({ ...azure, STORAGE_LINKS: true })
+  const s3 = { STORAGE: 's3', S3_BUCKET: 'b', S3_ENDPOINT: 'http://127.0.0.1:9000' }
+  expect(readConfig({ ...s3, STORAGE_LINKS: 'false' })).toMatchObject({
+    ...s3,
+    STORAGE_LINKS: false,
+    S3_FORCE_PATH_STYLE: false,
+  })
+})
+
 test.each(['README.md', 'docker-compose.yml'])('every setting is in %s', (file) => {
   const text = readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8')
   // In a container these three are the image's own business.

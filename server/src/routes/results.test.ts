@@ -108,6 +108,28 @@ test('content is a download under its own name, of its sniffed type, and nothing
   expect(response.headers.get('x-content-type-options')).toBe('nosniff')
 })
 
+test('content is a redirection to a link of a store that has such, except for HEAD and who has it', async () => {
+  const { id } = await uploadOne('relatório.pdf')
+  const presign = vi.spyOn(api.blobs, 'presign').mockResolvedValue('https://storage.example/blob?signature')
+  try {
+    const url = `${api.url}/documents/${id}/content`
+    const response = await fetch(url, { redirect: 'manual' })
+    expect(response.status).toBe(302)
+    expect(response.headers.get('location')).toBe('https://storage.example/blob?signature')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const link = { filename: 'relatório.pdf', contentType: 'application/pdf', expiresInMs: 300_000 }
+    expect(presign.mock.calls).toEqual([[expect.stringMatching(/^[0-9a-f-]{36}$/), link]])
+    const head = await fetch(url, { method: 'HEAD', redirect: 'manual' })
+    expect([head.status, head.headers.get('content-length')]).toEqual([200, '19'])
+    expect(
+      (await get(`/documents/${id}/content`, { 'if-none-match': head.headers.get('etag') as string })).status,
+    ).toBe(304)
+    expect(presign).toHaveBeenCalledOnce()
+  } finally {
+    presign.mockRestore()
+  }
+})
+
 test('content whose bytes are gone from the storage is a clear error', async () => {
   const { id } = await uploadOne()
   const { rows } = await api.pool.query('SELECT blob_key FROM documents WHERE id = $1', [id])

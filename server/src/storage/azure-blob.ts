@@ -89,7 +89,16 @@ export async function createAzureBlobStore(settings: AzureBlobSettings): Promise
 
 async function connect(account: AzureBlobSettings['account']): Promise<BlobServiceClient> {
   const options = { retryOptions: { maxTries: 4, retryDelayInMs: 200, maxRetryDelayInMs: 5_000 } }
-  if ('connectionString' in account) return BlobServiceClient.fromConnectionString(account.connectionString, options)
+  if ('connectionString' in account) {
+    try {
+      return BlobServiceClient.fromConnectionString(account.connectionString, options)
+    } catch {
+      // The SDK's own error may have parts of it.
+      throw new Error(
+        'AZURE_STORAGE_CONNECTION_STRING is not a connection string; the portal shows it under "Access keys".',
+      )
+    }
+  }
   // Only here, since it is the largest part of the SDK.
   const { DefaultAzureCredential } = await import('@azure/identity')
   return new BlobServiceClient(account.url, new DefaultAzureCredential(), options)
