@@ -45,7 +45,11 @@ test.each<[Record<string, string>, string]>([
   ],
   [
     { STORAGE: 'azure-blob', AZURE_STORAGE_CONTAINER: 'c', AZURE_STORAGE_ACCOUNT_URL: `x:${SECRET}` },
-    'AZURE_STORAGE_ACCOUNT_URL: Invalid',
+    'AZURE_STORAGE_ACCOUNT_URL: has to be https',
+  ],
+  [
+    { STORAGE: 'azure-blob', AZURE_STORAGE_CONTAINER: 'c', AZURE_STORAGE_ACCOUNT_URL: `http://x.y?sig=${SECRET}` },
+    'AZURE_STORAGE_ACCOUNT_URL: has to be https',
   ],
   [{ STORAGE: 's3', S3_REGION: 'r' }, 'S3_BUCKET: needed'],
   [{ STORAGE: 's3', S3_BUCKET: 'b' }, 'S3_REGION: needed'],

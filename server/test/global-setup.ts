@@ -6,6 +6,7 @@ import pg from 'pg'
 import type { TestProject } from 'vitest/node'
 import { startEmbeddedPostgres } from '../src/db/embedded/embedded-postgres.ts'
 import { migrate } from '../src/db/migrate.ts'
+import { hasSwift } from './stores/swift.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -19,6 +20,10 @@ declare module 'vitest' {
  * must be a superuser. Only here fsync is off: what it guards against is a power cut.
  */
 export default async function setup(project: TestProject) {
+  if (!hasSwift())
+    console.warn(
+      'The storage is NOT TESTED ON S3: swift-proxy-server is not on PATH. CONTRIBUTING.md says how to install it.',
+    )
   const server = process.env.TEST_DATABASE_URL ? await useServer(process.env.TEST_DATABASE_URL) : await embedServer()
   await migrate(server.url)
   project.provide('templateDatabaseUrl', server.url)

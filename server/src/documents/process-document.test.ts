@@ -5,7 +5,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pino } from 'pino'
 import { v4 as uuid, v7 as uuidv7 } from 'uuid'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useDatabase } from '../../test/database.ts'
 import { emptyTables, makePage, readAttempts, readJob } from '../../test/jobs.ts'
 import { ExtractionError, type Extractor } from '../extraction/extractor.ts'
@@ -14,7 +14,7 @@ import { isLost, JobAborted } from '../queue/job-aborted.ts'
 import * as queue from '../queue/job-queue.ts'
 import * as liveness from '../queue/liveness.ts'
 import { writeOutcome } from '../queue/outcome.ts'
-import type { BlobStore } from '../storage/blob-store.ts'
+import { type BlobStore, StorageError } from '../storage/blob-store.ts'
 import { createFilesystemStore } from '../storage/filesystem.ts'
 import { processDocument } from './process-document.ts'
 
@@ -173,6 +173,18 @@ describe('a claimed job', () => {
     expect(await readJob(database.pool, damaged.job.id)).toMatchObject({
       status: 'FAILED',
       error_code: 'content_damaged',
+    })
+  })
+
+  test('whose storage is away is tried again, with a code that says so', async () => {
+    const { job } = await claimDocument()
+    vi.spyOn(blobs, 'read').mockRejectedValueOnce(new StorageError('The bucket docs cannot be used: ECONNREFUSED'))
+    await run(job, twoPages)
+    expect(await readJob(database.pool, job.id)).toMatchObject({
+      status: 'PENDING',
+      attempts: 1,
+      error_code: 'unavailable',
+      error_log: 'The bucket docs cannot be used: ECONNREFUSED',
     })
   })
 

@@ -9,7 +9,7 @@ import { JobAborted } from '../queue/job-aborted.ts'
 import * as queue from '../queue/job-queue.ts'
 import type { Outcome } from '../queue/outcome.ts'
 import { persist } from '../queue/persist.ts'
-import { BlobMissingError, type BlobStore } from '../storage/blob-store.ts'
+import { BlobMissingError, type BlobStore, StorageError } from '../storage/blob-store.ts'
 import { type StoredDocument, withLocalCopy } from './local-copy.ts'
 import { createProviderEvents, type QuotaSettings } from './provider-events.ts'
 
@@ -101,6 +101,6 @@ function describe(error: unknown): { code: ErrorCode; detail: string } {
     'no message'
   if (error instanceof ExtractionError) return { code: error.code, detail }
   if (error instanceof BlobMissingError) return { code: 'content_missing', detail }
-  if (isConnectionError(error)) return { code: 'unavailable', detail }
+  if (error instanceof StorageError || isConnectionError(error)) return { code: 'unavailable', detail }
   return { code: 'internal_error', detail }
 }

@@ -5,7 +5,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import { v4 as uuid } from 'uuid'
 import { isConnectionError } from '../db/client.ts'
 import { ProblemError } from '../documents/problem.ts'
-import { BlobMissingError } from '../storage/blob-store.ts'
+import { BlobMissingError, StorageError } from '../storage/blob-store.ts'
 
 /** Codes of the HTTP framework and the multipart parser, in ours. */
 const FRAMEWORK_CODES: Record<string, ErrorCode> = {
@@ -65,6 +65,9 @@ function toProblemError(error: FastifyError): ProblemError {
   if (error instanceof ProblemError) return error
   if (error instanceof BlobMissingError)
     return new ProblemError('internal_error', ERRORS.content_missing.message, { cause: error })
+  // Why is for the log.
+  if (error instanceof StorageError)
+    return new ProblemError('unavailable', 'The storage cannot be used.', { cause: error })
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = error.validation.map(
       ({ instancePath, message }) => `${instancePath.slice(1) || error.validationContext}: ${message}`,

@@ -10,8 +10,9 @@ import {
   type UserDelegationKey,
 } from '@azure/storage-blob'
 import { create as contentDisposition } from 'content-disposition'
-import { BlobMissingError, type BlobStore, requireKey } from './blob-store.ts'
-import { BLOCK_BYTES, type BlockTarget, exactly, putInBlocks } from './blocks.ts'
+import { BlobMissingError, type BlobStore, requireKey, StorageError } from './blob-store.ts'
+import { BLOCK_BYTES, type BlockTarget, putInBlocks } from './blocks.ts'
+import { ask, exactly, toStorageError } from './requests.ts'
 
 export type AzureBlobSettings = {
   container: string
@@ -23,10 +24,11 @@ export type AzureBlobSettings = {
 /** Of a key that signs links; a link lives as long as the shorter of the two. */
 const DELEGATION_MS = 24 * 60 * 60_000
 const SKEW_MS = 5 * 60_000
+/** Has all that a link needs. The SDK's own is newer than what Azurite can check. */
+const LINK_VERSION = '2020-12-06'
 
-const isStatus = (error: unknown, from: number, to: number) =>
-  error instanceof RestError && (error.statusCode ?? 0) >= from && (error.statusCode ?? 0) <= to
-const isMissing = (error: unknown) => isStatus(error, 404, 404) && (error as RestError).code !== 'ContainerNotFound'
+const isMissing = (error: unknown) =>
+  error instanceof RestError && error.statusCode === 404 && error.code !== 'ContainerNotFound'
 const md5 = (bytes: Buffer) => createHash('md5').update(bytes).digest()
 
 /**
@@ -40,49 +42,59 @@ export async function createAzureBlobStore(settings: AzureBlobSettings): Promise
   const sign = createSigner(service)
   const blockBytes = settings.blockBytes ?? BLOCK_BYTES
 
+  const explain = createExplain(settings.container, service.accountName)
+
   return {
     async put(key, source, signal) {
-      await putInBlocks(source, blockTarget(blob(key)), blockBytes, signal)
+      await putInBlocks(source, blockTarget(blob(key), explain), blockBytes, signal)
     },
 
     async read(key, range) {
       const length = range && range.end - range.start + 1
-      try {
-        const answer = await blob(key).download(range?.start, length, { maxRetryRequests: 3 })
-        return exactly(answer.readableStreamBody as Readable, length ?? (answer.contentLength as number))
-      } catch (error) {
-        throw isMissing(error) ? new BlobMissingError(key) : error
-      }
+      const from = blob(key)
+      const answer = await ask(explain, async (abortSignal) => {
+        try {
+          return await from.download(range?.start, length, { maxRetryRequests: 3, abortSignal })
+        } catch (error) {
+          throw isMissing(error) ? new BlobMissingError(key) : error
+        }
+      })
+      return exactly(answer.readableStreamBody as Readable, length ?? (answer.contentLength as number), explain)
     },
 
     async head(key) {
-      try {
-        return { sizeBytes: (await blob(key).getProperties()).contentLength as number }
-      } catch (error) {
-        if (isMissing(error)) return null
-        throw error
-      }
+      const of = blob(key)
+      return ask(explain, async (abortSignal) => {
+        try {
+          return { sizeBytes: (await of.getProperties({ abortSignal })).contentLength as number }
+        } catch (error) {
+          if (isMissing(error)) return null
+          throw error
+        }
+      })
     },
 
     async delete(key) {
-      await blob(key).deleteIfExists()
+      const which = blob(key)
+      await ask(explain, (abortSignal) => which.deleteIfExists({ abortSignal }))
     },
 
     async presign(key, { filename, contentType, expiresInMs }) {
-      return sign(blob(key), {
+      const to = blob(key)
+      const link = {
         containerName: settings.container,
         blobName: key,
+        version: LINK_VERSION,
         permissions: BlobSASPermissions.parse('r'),
         expiresOn: new Date(Date.now() + expiresInMs),
         contentDisposition: contentDisposition(filename, { type: 'attachment' }),
         contentType,
-      })
+      }
+      return ask(explain, (abortSignal) => sign(to, link, abortSignal))
     },
 
     async check() {
-      await container.getProperties().catch((error) => {
-        throw explain(error, settings.container, service.accountName)
-      })
+      await ask(explain, (abortSignal) => container.getProperties({ abortSignal }))
     },
   }
 }
@@ -104,7 +116,8 @@ async function connect(account: AzureBlobSettings['account']): Promise<BlobServi
   return new BlobServiceClient(account.url, new DefaultAzureCredential(), options)
 }
 
-function blockTarget(blob: BlockBlobClient): BlockTarget {
+function blockTarget(blob: BlockBlobClient, explain: (error: Error) => Error): BlockTarget {
+  const tell = (error: Error) => Promise.reject(explain(error))
   return {
     // None in one request: the SDK sends no MD5 to be checked with it.
     async begin() {
@@ -117,32 +130,34 @@ function blockTarget(blob: BlockBlobClient): BlockTarget {
           if (bytes.length === 0) return
           const id = Buffer.from(`${prefix}-${String(number).padStart(6, '0')}`).toString('base64')
           ids[number - 1] = id
-          await blob.stageBlock(id, bytes, bytes.length, { abortSignal, transactionalContentMD5: md5(bytes) })
+          const checked = { abortSignal, transactionalContentMD5: md5(bytes) }
+          await blob.stageBlock(id, bytes, bytes.length, checked).catch(tell)
         },
-        commit: (abortSignal) => blob.commitBlockList(ids, { abortSignal }),
+        commit: (abortSignal) => blob.commitBlockList(ids, { abortSignal }).catch(tell),
         abandon: async () => {},
       }
     },
-    isRefusal: (error) => isStatus(error, 400, 499),
-    remove: () => blob.deleteIfExists(),
+    remove: () => ask(explain, (abortSignal) => blob.deleteIfExists({ abortSignal })),
   }
 }
 
 type Link = Omit<Parameters<typeof generateBlobSASQueryParameters>[0], 'containerName'> & { containerName: string }
 
 /** What signs links: the account's key, or one that Azure lends to an identity. Null where the connection string is itself only a signature. */
-function createSigner(service: BlobServiceClient): (blob: BlockBlobClient, link: Link) => Promise<string | null> {
+function createSigner(
+  service: BlobServiceClient,
+): (blob: BlockBlobClient, link: Link, abortSignal: AbortSignal) => Promise<string | null> {
   const { credential } = service
   if (credential instanceof StorageSharedKeyCredential)
     return async (blob, link) => `${blob.url}?${generateBlobSASQueryParameters(link, credential)}`
   if (!('getToken' in credential)) return async () => null
   let lent: { key: Promise<UserDelegationKey>; until: number } | undefined
-  return async (blob, link) => {
+  return async (blob, link, abortSignal) => {
     const end = (link.expiresOn as Date).getTime()
     if (!lent || lent.until < end) {
       const until = Date.now() + DELEGATION_MS
       // Clocks differ.
-      const key = service.getUserDelegationKey(new Date(Date.now() - SKEW_MS), new Date(until))
+      const key = service.getUserDelegationKey(new Date(Date.now() - SKEW_MS), new Date(until), { abortSignal })
       lent = { key, until }
       // The next link asks again.
       key.catch(() => {
@@ -153,14 +168,15 @@ function createSigner(service: BlobServiceClient): (blob: BlockBlobClient, link:
   }
 }
 
-function explain(error: unknown, container: string, account: string): Error {
-  const { code, statusCode, message } = error as RestError
-  const at = `The storage account ${account}`
-  if (code === 'ContainerNotFound')
-    return new Error(`${at} has no container ${container}. Create it, or set AZURE_STORAGE_CONTAINER.`, {
-      cause: error,
-    })
-  if (statusCode === 401 || statusCode === 403)
-    return new Error(`${at} refuses the key or the identity it is given: ${code ?? statusCode}.`, { cause: error })
-  return new Error(`${at} cannot be used: ${code ?? message}.`, { cause: error })
+function createExplain(container: string, account: string): (error: Error) => Error {
+  const subject = `The storage account ${account}`
+  return (error) => {
+    const { code, statusCode: status, request } = error as RestError
+    if (code === 'ContainerNotFound')
+      return new StorageError(
+        `${subject} has no container ${container}. Create it, or set AZURE_STORAGE_CONTAINER.`,
+        404,
+      )
+    return toStorageError(subject, error, { status, code, requestId: request?.requestId })
+  }
 }

@@ -5,7 +5,10 @@ export type ByteRange = { start: number; end: number }
 
 export type BlobLink = { filename: string; contentType: string; expiresInMs: number }
 
-/** Where the bytes of documents are kept. Keys are opaque and made by the product: a file name never becomes one. */
+/**
+ * Where the bytes of documents are kept. Keys are opaque and made by the product: a file name never becomes one. What fails because of the
+ * store, not of the stream or the caller, is a StorageError.
+ */
 export type BlobStore = {
   /**
    * Stores a stream under a key. Once it resolves the bytes are durable. When the stream or the store fails, or the signal is aborted, it
@@ -32,6 +35,22 @@ export class BlobMissingError extends Error {
 
   constructor(key: string) {
     super(`There is no blob ${key} in the storage.`)
+  }
+}
+
+/**
+ * The store did not do its part: it is away, full, or refuses its key. The same may succeed later. It has no cause and no secret in its
+ * message, so that it may be logged and shown.
+ */
+export class StorageError extends Error {
+  override name = 'StorageError'
+  /** The service itself has said no, so that nothing it was asked for can have happened. */
+  readonly refused: boolean
+
+  /** @param status of the service's answer, if there was one */
+  constructor(message: string, status = 0) {
+    super(message)
+    this.refused = status >= 400 && status < 500
   }
 }
 

@@ -1,4 +1,5 @@
-import { addAbortSignal, pipeline, type Readable, Transform } from 'node:stream'
+import { addAbortSignal, type Readable } from 'node:stream'
+import { StorageError } from './blob-store.ts'
 
 /** 5 GB are 640 of them. S3 takes at least 5 MiB and 10,000 blocks, so blobs of up to 84 GB; Azure 50,000 blocks. */
 export const BLOCK_BYTES = 8 * 1024 * 1024
@@ -7,14 +8,12 @@ const PARALLEL = 3
 /** A block that has not arrived after so long, its repetitions included, will not: 8 MiB at 28 kB/s. */
 const REQUEST_MS = 5 * 60_000
 
-/** How a service takes one blob. Every call rejects when its signal is aborted. */
+/** How a service takes one blob. Every call rejects when its signal is aborted; what fails there is a StorageError. */
 export type BlockTarget = {
   /** All of the blob in one request, if the service takes it so. */
   putWhole?(bytes: Buffer, signal: AbortSignal): Promise<unknown>
   /** Begins an upload of which nothing is visible until it is committed. */
   begin(signal: AbortSignal): Promise<BlockUpload>
-  /** Whether the service itself has said no, so that nothing it was asked for can have happened. */
-  isRefusal(error: unknown): boolean
   /** Deletes the blob. */
   remove(): Promise<unknown>
 }
@@ -74,8 +73,8 @@ export async function putInBlocks(
     await Promise.all(running)
     // What cannot be removed now is still in unowned_blobs, and is removed later. An answer that was lost may have been a yes.
     await upload?.abandon().catch(() => {})
-    if (committing && !target.isRefusal(error)) await target.remove().catch(() => {})
-    throw stop.signal.reason
+    if (committing && !(error instanceof StorageError && error.refused)) await target.remove().catch(() => {})
+    throw signal?.aborted ? signal.reason : stop.signal.reason
   }
 }
 
@@ -98,21 +97,4 @@ async function* cut(source: Readable, size: number): AsyncGenerator<Buffer> {
     length += rest.length
   }
   if (length > 0 || count === 0) yield Buffer.concat(pieces, length)
-}
-
-/** The same body, which ends with an error unless it has exactly so many bytes: a connection that breaks must not look like its end. */
-export function exactly(body: Readable, sizeBytes: number): Readable {
-  let received = 0
-  const wrong = () => new Error(`The storage sent ${received} bytes instead of ${sizeBytes}.`)
-  const counting = new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      received += chunk.length
-      if (received > sizeBytes) done(wrong())
-      else done(null, chunk)
-    },
-    flush: (done) => done(received === sizeBytes ? null : wrong()),
-  })
-  // Whoever reads gets the error from the stream itself.
-  pipeline(body, counting, () => {})
-  return counting
 }

@@ -2,7 +2,10 @@ import { createReadStream, createWriteStream } from 'node:fs'
 import { access, constants, mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { BlobMissingError, type BlobStore, requireKey } from './blob-store.ts'
+import { BlobMissingError, type BlobStore, requireKey, StorageError } from './blob-store.ts'
+
+/** Of the disk or the share, and never of a stream that is stored. */
+const FAULTS = ['ENOSPC', 'EDQUOT', 'EROFS', 'EACCES', 'EPERM', 'EIO', 'ESTALE', 'ENOTDIR', 'EMFILE', 'ENFILE', 'EFBIG']
 
 const isMissing = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
@@ -28,13 +31,13 @@ export function createFilesystemStore(root: string): BlobStore {
         source.destroy()
         // A draft that was there already is another put's.
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') await rm(draft, { force: true })
-        throw error
+        throw explain(error)
       }
     },
 
     async read(key, range) {
       const file = await open(placeOf(key)).catch((error) => {
-        throw isMissing(error) ? new BlobMissingError(key) : error
+        throw isMissing(error) ? new BlobMissingError(key) : explain(error)
       })
       return createReadStream('', { fd: file, ...range })
     },
@@ -44,12 +47,14 @@ export function createFilesystemStore(root: string): BlobStore {
         return { sizeBytes: (await stat(placeOf(key))).size }
       } catch (error) {
         if (isMissing(error)) return null
-        throw error
+        throw explain(error)
       }
     },
 
     async delete(key) {
-      await Promise.all([rm(draftOf(key), { force: true }), rm(placeOf(key), { force: true })])
+      await Promise.all([rm(draftOf(key), { force: true }), rm(placeOf(key), { force: true })]).catch((error) => {
+        throw explain(error)
+      })
     },
 
     async presign(key) {
@@ -62,6 +67,11 @@ export function createFilesystemStore(root: string): BlobStore {
       await access(root, constants.R_OK | constants.W_OK | constants.X_OK)
     },
   }
+}
+
+function explain(error: unknown): unknown {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return FAULTS.includes(code) ? new StorageError(`The folder of the documents cannot be used: ${code}.`) : error
 }
 
 async function flushFolder(folder: string): Promise<void> {

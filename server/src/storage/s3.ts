@@ -16,8 +16,9 @@ import {
 } from '@aws-sdk/client-s3'
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner'
 import { create as contentDisposition } from 'content-disposition'
-import { BlobMissingError, type BlobStore, requireKey } from './blob-store.ts'
-import { BLOCK_BYTES, type BlockTarget, exactly, putInBlocks } from './blocks.ts'
+import { BlobMissingError, type BlobStore, requireKey, StorageError } from './blob-store.ts'
+import { BLOCK_BYTES, type BlockTarget, putInBlocks } from './blocks.ts'
+import { ask, exactly, toStorageError } from './requests.ts'
 
 export type S3Settings = {
   bucket: string
@@ -40,49 +41,59 @@ export function createS3Store(settings: S3Settings): BlobStore {
   const { bucket: Bucket, blockBytes = BLOCK_BYTES } = settings
   const client = connect(settings)
   const at = (key: string) => ({ Bucket, Key: requireKey(key) })
+  const explain = createExplain(Bucket)
 
   return {
     async put(key, source, signal) {
-      await putInBlocks(source, blockTarget(client, at(key)), blockBytes, signal)
+      await putInBlocks(source, blockTarget(client, at(key), explain), blockBytes, signal)
     },
 
     async read(key, range) {
       const Range = range && `bytes=${range.start}-${range.end}`
-      try {
-        const answer = await client.send(new GetObjectCommand({ ...at(key), ...(Range && { Range }) }))
-        return exactly(answer.Body as Readable, range ? range.end - range.start + 1 : (answer.ContentLength as number))
-      } catch (error) {
-        throw (error as Error).name === 'NoSuchKey' ? new BlobMissingError(key) : error
-      }
+      const command = new GetObjectCommand({ ...at(key), ...(Range && { Range }) })
+      const answer = await ask(explain, async (abortSignal) => {
+        try {
+          return await client.send(command, { abortSignal })
+        } catch (error) {
+          throw (error as Error).name === 'NoSuchKey' ? new BlobMissingError(key) : error
+        }
+      })
+      const length = range ? range.end - range.start + 1 : (answer.ContentLength as number)
+      return exactly(answer.Body as Readable, length, explain)
     },
 
     async head(key) {
-      try {
-        return { sizeBytes: (await client.send(new HeadObjectCommand(at(key)))).ContentLength as number }
-      } catch (error) {
-        if (statusOf(error) === 404) return null
-        throw error
-      }
+      const command = new HeadObjectCommand(at(key))
+      return ask(explain, async (abortSignal) => {
+        try {
+          return { sizeBytes: (await client.send(command, { abortSignal })).ContentLength as number }
+        } catch (error) {
+          if (statusOf(error) === 404) return null
+          throw error
+        }
+      })
     },
 
     async delete(key) {
-      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket, Prefix: requireKey(key) }))
-      const abandoned = Uploads.map(({ UploadId }) => new AbortMultipartUploadCommand({ ...at(key), UploadId }))
-      await Promise.all(abandoned.map((command) => client.send(command).catch(ignoreMissing)))
-      await client.send(new DeleteObjectCommand(at(key))).catch(ignoreMissing)
+      const begun = new ListMultipartUploadsCommand({ Bucket, Prefix: requireKey(key) })
+      await ask(explain, async (abortSignal) => {
+        const { Uploads = [] } = await client.send(begun, { abortSignal })
+        const commands = Uploads.map(({ UploadId }) => new AbortMultipartUploadCommand({ ...at(key), UploadId }))
+        await Promise.all(commands.map((command) => client.send(command, { abortSignal }).catch(ignoreMissing)))
+        await client.send(new DeleteObjectCommand(at(key)), { abortSignal }).catch(ignoreMissing)
+      })
     },
 
     async presign(key, { filename, contentType, expiresInMs }) {
       const ResponseContentDisposition = contentDisposition(filename, { type: 'attachment' })
       const command = new GetObjectCommand({ ...at(key), ResponseContentDisposition, ResponseContentType: contentType })
-      return getSignedUrl(client, command, { expiresIn: Math.ceil(expiresInMs / 1000) })
+      return ask(explain, () => getSignedUrl(client, command, { expiresIn: Math.ceil(expiresInMs / 1000) }))
     },
 
     async check() {
       // Unlike HeadBucket this answers with a body, and so with the reason.
-      await client.send(new ListObjectsV2Command({ Bucket, MaxKeys: 1 })).catch((error) => {
-        throw explain(error, Bucket)
-      })
+      const command = new ListObjectsV2Command({ Bucket, MaxKeys: 1 })
+      await ask(explain, (abortSignal) => client.send(command, { abortSignal }))
     },
   }
 }
@@ -102,28 +113,37 @@ function connect({ region, endpoint, forcePathStyle = false, credentials }: S3Se
   })
 }
 
-function blockTarget(client: S3Client, at: { Bucket: string; Key: string }): BlockTarget {
+function blockTarget(
+  client: S3Client,
+  at: { Bucket: string; Key: string },
+  explain: (error: Error) => Error,
+): BlockTarget {
+  const tell = (error: Error) => Promise.reject(explain(error))
   return {
     putWhole: (Body, abortSignal) =>
-      client.send(new PutObjectCommand({ ...at, Body, ContentMD5: md5(Body) }), { abortSignal }),
+      client.send(new PutObjectCommand({ ...at, Body, ContentMD5: md5(Body) }), { abortSignal }).catch(tell),
     async begin(abortSignal) {
-      const { UploadId } = await client.send(new CreateMultipartUploadCommand(at), { abortSignal })
+      const { UploadId } = await client.send(new CreateMultipartUploadCommand(at), { abortSignal }).catch(tell)
       const Parts: { PartNumber: number; ETag: string | undefined }[] = []
       return {
         async putBlock(PartNumber, Body, signal) {
           const part = { ...at, UploadId, PartNumber, Body, ContentMD5: md5(Body) }
-          const { ETag } = await client.send(new UploadPartCommand(part), { abortSignal: signal })
+          const { ETag } = await client.send(new UploadPartCommand(part), { abortSignal: signal }).catch(tell)
           Parts[PartNumber - 1] = { PartNumber, ETag }
         },
         commit: (signal) =>
-          client.send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }), {
-            abortSignal: signal,
-          }),
-        abandon: () => client.send(new AbortMultipartUploadCommand({ ...at, UploadId })),
+          client
+            .send(new CompleteMultipartUploadCommand({ ...at, UploadId, MultipartUpload: { Parts } }), {
+              abortSignal: signal,
+            })
+            .catch(tell),
+        abandon: () =>
+          ask(explain, (signal) =>
+            client.send(new AbortMultipartUploadCommand({ ...at, UploadId }), { abortSignal: signal }),
+          ),
       }
     },
-    isRefusal: (error) => statusOf(error) >= 400 && statusOf(error) < 500,
-    remove: () => client.send(new DeleteObjectCommand(at)),
+    remove: () => ask(explain, (abortSignal) => client.send(new DeleteObjectCommand(at), { abortSignal })),
   }
 }
 
@@ -131,12 +151,11 @@ function ignoreMissing(error: unknown): void {
   if (statusOf(error) !== 404) throw error
 }
 
-function explain(error: Error, bucket: string): Error {
-  if (error.name === 'NoSuchBucket')
-    return new Error(`There is no bucket ${bucket}. Create it, or set S3_BUCKET.`, { cause: error })
-  if (statusOf(error) === 401 || statusOf(error) === 403)
-    return new Error(`The storage refuses the key it is given for the bucket ${bucket}: ${error.name}.`, {
-      cause: error,
-    })
-  return new Error(`The bucket ${bucket} cannot be used: ${error.message || error.name}`, { cause: error })
+function createExplain(bucket: string): (error: Error) => Error {
+  return (error) => {
+    if (error.name === 'NoSuchBucket')
+      return new StorageError(`There is no bucket ${bucket}. Create it, or set S3_BUCKET.`, 404)
+    const requestId = error instanceof S3ServiceException ? error.$metadata.requestId : undefined
+    return toStorageError(`The bucket ${bucket}`, error, { status: statusOf(error) || undefined, requestId })
+  }
 }

@@ -6,7 +6,8 @@ export const storageSettings = {
   STORAGE_LINKS: z.stringbool({ truthy: ['true'], falsy: ['false'], error: 'neither true nor false' }).default(true),
   AZURE_STORAGE_CONTAINER: z.string().optional(),
   AZURE_STORAGE_CONNECTION_STRING: z.string().optional(),
-  AZURE_STORAGE_ACCOUNT_URL: z.url({ protocol: /^https?$/ }).optional(),
+  // An identity's token must not travel in the open; the SDK refuses plain http as well, but with every single request.
+  AZURE_STORAGE_ACCOUNT_URL: z.url({ protocol: /^https$/, error: 'has to be https://…' }).optional(),
   S3_BUCKET: z.string().optional(),
   S3_REGION: z.string().optional(),
   S3_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),

@@ -6,6 +6,10 @@ export type Damage = {
   flip?: string
   /** Breaks the connection once the server has sent so many bytes on it. */
   cutAfter?: number
+  /** Breaks every connection, as a service does that is being restarted. */
+  refuse?: boolean
+  /** Passes nothing back, as a service does that is frozen. */
+  silence?: boolean
 }
 
 /** A line to a local port that damages what passes, as told at the moment. */
@@ -16,8 +20,14 @@ export async function startDamagingProxy(port: number): Promise<{ port: number; 
     for (const socket of [client, upstream])
       sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}))
     let received = 0
-    client.on('data', (data) => upstream.write(flipped(data, proxy.damage.flip)))
+    if (proxy.damage.refuse) client.destroy()
+    client.on('data', (data) => {
+      // Connections are kept for the next request.
+      if (proxy.damage.refuse) client.destroy()
+      else upstream.write(flipped(data, proxy.damage.flip))
+    })
     upstream.on('data', (data) => {
+      if (proxy.damage.silence) return
       received += data.length
       client.write(data)
       if (received < (proxy.damage.cutAfter ?? Number.POSITIVE_INFINITY)) return
