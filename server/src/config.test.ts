@@ -55,6 +55,10 @@ test.each<[Record<string, string>, string]>([
   [{ STORAGE: 's3', S3_BUCKET: 'b' }, 'S3_REGION: needed'],
   [{ STORAGE: 's3', S3_BUCKET: 'b', S3_REGION: 'r', S3_ACCESS_KEY_ID: 'k' }, 'S3_SECRET_ACCESS_KEY: needed'],
   [{ STORAGE: 's3', S3_BUCKET: 'b', S3_REGION: 'r', S3_SECRET_ACCESS_KEY: SECRET }, 'S3_ACCESS_KEY_ID: needed'],
+  [
+    { STORAGE: 's3', S3_BUCKET: 'b', S3_REGION: 'r', MAX_UPLOAD_BYTES: '83886080001' },
+    'MAX_UPLOAD_BYTES: STORAGE=s3 takes at most 83886080000',
+  ],
   [{ S3_BUCKET: 'b' }, 'S3_BUCKET: is set, but STORAGE is not'],
 ])('%j is refused with one line, and no secret in it', (env, line) => {
   let message = ''
@@ -74,7 +78,7 @@ test('each storage has the settings it needs', () => {
     AZURE_STORAGE_CONTAINER: 'c',
     AZURE_STORAGE_ACCOUNT_URL: 'https://x.blob.core.windows.net',
   }
-  expect(readConfig(azure)).toMatchObject({ ...azure, STORAGE_LINKS: true })
+  expect(readConfig({ ...azure, MAX_UPLOAD_BYTES: '83886080001' })).toMatchObject({ ...azure, STORAGE_LINKS: true })
   const s3 = { STORAGE: 's3', S3_BUCKET: 'b', S3_ENDPOINT: 'http://127.0.0.1:9000' }
   expect(readConfig({ ...s3, STORAGE_LINKS: 'false' })).toMatchObject({
     ...s3,

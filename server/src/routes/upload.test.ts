@@ -6,6 +6,7 @@ import type { Problem } from '@adp/contract/errors.ts'
 import fc from 'fast-check'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { useApi } from '../../test/api.ts'
+import { StorageError } from '../storage/blob-store.ts'
 
 const api = useApi({ UPLOAD_IDLE_SECONDS: 1 })
 
@@ -180,6 +181,20 @@ describe('POST /documents', () => {
       { numRuns: 60 },
     )
   })
+})
+
+test('an upload that the storage does not take is answered 503, without the reason, and leaves nothing', async () => {
+  const reason = 'The bucket docs refuses the key'
+  const put = vi.spyOn(api.blobs, 'put').mockRejectedValueOnce(new StorageError(reason))
+  try {
+    const { response, body } = await send([{ name: 'a.pdf', bytes: PDF }])
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2'])
+    expect(body).toMatchObject({ code: 'unavailable', detail: 'The storage cannot be used.' })
+    expect(JSON.stringify(body)).not.toContain(reason)
+    expect(await countRows()).toEqual(NOTHING)
+  } finally {
+    put.mockRestore()
+  }
 })
 
 test('an upload that fails after its documents were made keeps their bytes', async () => {

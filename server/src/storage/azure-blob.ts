@@ -41,7 +41,6 @@ export async function createAzureBlobStore(settings: AzureBlobSettings): Promise
   const blob = (key: string) => container.getBlockBlobClient(requireKey(key))
   const sign = createSigner(service)
   const blockBytes = settings.blockBytes ?? BLOCK_BYTES
-
   const explain = createExplain(settings.container, service.accountName)
 
   return {

@@ -44,13 +44,16 @@ export class BlobMissingError extends Error {
  */
 export class StorageError extends Error {
   override name = 'StorageError'
-  /** The service itself has said no, so that nothing it was asked for can have happened. */
+  /**
+   * The service itself has said no, so that nothing it was asked for can have happened. A 404 does not say that: SDKs send a request
+   * again whose answer was lost, and find that the first has used up what it was about.
+   */
   readonly refused: boolean
 
   /** @param status of the service's answer, if there was one */
   constructor(message: string, status = 0) {
     super(message)
-    this.refused = status >= 400 && status < 500
+    this.refused = status >= 400 && status < 500 && status !== 404
   }
 }
 

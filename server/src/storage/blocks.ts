@@ -1,7 +1,7 @@
 import { addAbortSignal, type Readable } from 'node:stream'
 import { StorageError } from './blob-store.ts'
 
-/** 5 GB are 640 of them. S3 takes at least 5 MiB and 10,000 blocks, so blobs of up to 84 GB; Azure 50,000 blocks. */
+/** 5 GB are 640 of them. S3 takes at least 5 MiB and 10,000 blocks, so blobs of up to 84 GB; Azure 50,000 blocks (settings.ts). */
 export const BLOCK_BYTES = 8 * 1024 * 1024
 /** With the one that is being filled, a put holds no more than four blocks in memory. */
 const PARALLEL = 3

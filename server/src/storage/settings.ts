@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { BLOCK_BYTES } from './blocks.ts'
 
 /** Settings of the storage; config.ts has all others. */
 export const storageSettings = {
@@ -28,6 +29,9 @@ export const STORAGE_SECRETS = [
   'S3_ACCESS_KEY_ID',
   'S3_SECRET_ACCESS_KEY',
 ]
+
+/** Blocks that a service makes one blob of. */
+const MAX_BLOCKS: Record<string, number> = { 'azure-blob': 50_000, s3: 10_000 }
 
 /** What is wrong with settings that are each right: a line for each, that begins with the setting's name. None has a value in it. */
 export function findStorageFaults(set: Record<string, string | undefined>): string[] {
@@ -65,5 +69,7 @@ export function findStorageFaults(set: Record<string, string | undefined>): stri
       [has('S3_BUCKET'), `S3_BUCKET: ${otherwise}`],
     )
   }
+  const most = (MAX_BLOCKS[set.STORAGE ?? ''] ?? Number.POSITIVE_INFINITY) * BLOCK_BYTES
+  faults.push([Number(set.MAX_UPLOAD_BYTES) > most, `MAX_UPLOAD_BYTES: STORAGE=${set.STORAGE} takes at most ${most}`])
   return faults.flatMap(([wrong, line]) => (wrong ? [line] : []))
 }
