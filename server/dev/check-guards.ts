@@ -8,10 +8,10 @@ import { runMain } from '../src/process.ts'
 import { type Guard, readGuards } from './read-guards.ts'
 
 /**
- * Breaks the queue's guards (server/dev/guards), one at a time, in a copy of the project, and says which tests notice. One that nobody
+ * Breaks the guards of the queue and the storage (server/dev/guards), one at a time, in a copy of the project, and says which tests notice. One that nobody
  * notices has survived: there is a test missing.
  *
- *     npm run check-guards              all of them, some ten minutes
+ *     npm run check-guards              all of them, half an hour; those of S3 need Swift
  *     npm run check-guards -- sweep     those whose name or file contains "sweep"
  */
 

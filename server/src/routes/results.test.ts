@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { useApi } from '../../test/api.ts'
 import { upload } from '../../test/run-start.ts'
+import { StorageError } from '../storage/blob-store.ts'
 
 const api = useApi()
 const PDF = Buffer.from('%PDF-1.7 0123456789')
@@ -127,6 +128,19 @@ test('content is a redirection to a link of a store that has such, except for HE
     expect(presign).toHaveBeenCalledOnce()
   } finally {
     presign.mockRestore()
+  }
+})
+
+test('content while the storage is away is a 503 that asks to come again, and keeps the reason to itself', async () => {
+  const { id } = await uploadOne()
+  const reason = 'The bucket docs cannot be used: connect ECONNREFUSED 10.1.2.3:443'
+  const read = vi.spyOn(api.blobs, 'read').mockRejectedValueOnce(new StorageError(reason))
+  try {
+    const response = await get(`/documents/${id}/content`)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '2'])
+    expect(await response.json()).toMatchObject({ code: 'unavailable', detail: 'The storage cannot be used.' })
+  } finally {
+    read.mockRestore()
   }
 })
 

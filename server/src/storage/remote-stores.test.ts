@@ -36,7 +36,8 @@ describe.each(Object.keys(REMOTE))('%s', (name) => {
     const bytes = Buffer.alloc(size, '.')
     bytes.write('change me here', size - 100)
     proxy.damage = { flip: 'change me here' }
-    await expect(damaged.put(key, Readable.from([bytes]))).rejects.toThrow(/md5|BadDigest/i)
+    // As Swift, Azurite and Azure call it.
+    await expect(damaged.put(key, Readable.from([bytes]))).rejects.toThrow(/BadDigest|InvalidOperation|Md5Mismatch/)
     proxy.damage = {}
     expect(await tried.store.head(key)).toBeNull()
     expect(await tried.countAll()).toBe(before)

@@ -20,6 +20,8 @@ export type Tried = {
   store: BlobStore
   /** Everything the store holds, drafts included where they can be deleted. */
   countAll(): Promise<number>
+  /** Whether what is half written is counted. */
+  countsDrafts: boolean
   remove(): Promise<void>
 }
 
@@ -36,6 +38,7 @@ async function tryFilesystem(): Promise<Tried> {
     store: createFilesystemStore(root),
     countAll: async () =>
       (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).length,
+    countsDrafts: true,
     remove: () => rm(root, { recursive: true }),
   }
 }
@@ -61,6 +64,7 @@ async function tryAzure(blockBytes = 1_000_000): Promise<TriedRemote> {
       for await (const _ of container.listBlobsFlat()) count += 1
       return count
     },
+    countsDrafts: false,
     remove: azurite.stop,
   }
 }
@@ -94,6 +98,7 @@ async function tryS3(blockBytes = 5 * 1024 * 1024): Promise<TriedRemote> {
       const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket }))
       return KeyCount + Uploads.length
     },
+    countsDrafts: true,
     async remove() {
       client.destroy()
       await swift.stop()
