@@ -31,7 +31,7 @@ export type ProcessDeps = {
 export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal): Promise<Outcome> {
   const log = deps.log.child({ job_id: job.id, document_id: job.document_id, claim: job.claim, attempt: job.attempts })
   try {
-    const step = await extract(deps, job, signal, (send) => persist(send, signal, log))
+    const step = await extract({ ...deps, log }, job, signal, (send) => persist(send, signal, log))
     // What waits is safe whatever happens here; what is done needs the hold.
     if (step.kind !== 'done') return step
     signal.throwIfAborted()

@@ -14,8 +14,8 @@ import { askForFault, dealInPlace } from './wrong-answers.ts'
 
 /** POST …:analyze. Answers 202 with Operation-Location, and from then on the analysis is billed. */
 export async function handleAnalyze(exchange: Exchange): Promise<void> {
-  const { settings, request, response, books, kind, n, startedAtMs } = exchange
-  if (settings.resetUnread(n)) {
+  const { settings, request, response, books, kind, n, modelId, startedAtMs } = exchange
+  if (await settings.resetUnread(n, modelId)) {
     books.dealt('reset unread')
     books.answered(kind, 'reset')
     return void response.destroy()

@@ -22,8 +22,8 @@ export type AzureEmulatorOptions = {
   /** Model ids beside the prebuilt ones. */
   customModels?: readonly string[]
   faults?: FaultScript
-  /** Asked at the head of each POST, by its number: true destroys the connection before the body is read. */
-  resetUnread?: (n: number) => boolean
+  /** Asked at the head of each POST, by its number and model: true destroys the connection before the body is read. */
+  resetUnread?: (n: number, modelId: string) => Promise<boolean> | boolean
   /** Awaited when a request was read and before anything is decided about it. */
   onRequest?: (request: Omit<FaultRequest, 'status'>) => Promise<void> | void
   /** Awaited when a submission counts (it is billed) and before the client is told. */
