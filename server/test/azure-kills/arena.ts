@@ -29,7 +29,7 @@ export async function withArena<T>(
   await installGates(pool)
   const emulator = await startKillingEmulator(KEY)
   cleanup.defer(() => emulator.close())
-  const workers = await startWorkers(workerCount, {
+  const env = {
     DATABASE_URL: databaseUrl,
     DATA_DIR: dataDir,
     WORKER_CONCURRENCY: '1',
@@ -38,9 +38,11 @@ export async function withArena<T>(
     AZURE_DOCUMENT_INTELLIGENCE_KEY: KEY,
     AZURE_POSTS_PER_SECOND: '1000',
     AZURE_GETS_PER_SECOND: '1000',
-    // Eleven starts in a round: half of one is compiling.
+    // Eleven starts in a round, and half of one is compiling. Written by who ends in order, which is the first.
     NODE_COMPILE_CACHE: path.join(dataDir, 'compile-cache'),
-  })
+  }
+  await (await startWorkers(1, env)).stop()
+  const workers = await startWorkers(workerCount, env)
   cleanup.defer(() => workers.stop())
   return await work({ pool, blobs: createStore({ DATA_DIR: dataDir }), emulator, workers })
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool, PoolClient } from '../../src/db/client.ts'
 import type { Workers } from '../azure-fleet/workers.ts'
 
-const LOOK_MS = 50
+const LOOK_MS = 100
 
 export type Deps = { pool: Pool; workers: Workers; signal: AbortSignal }
 
@@ -54,7 +54,7 @@ export async function closeGate(
 
 async function waitingFor(client: PoolClient): Promise<number[]> {
   const { rows } = await client.query<{ pid: number }>(
-    'SELECT pid FROM pg_stat_activity WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))',
+    'SELECT DISTINCT pid FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY (pg_blocking_pids(pid))',
   )
   return rows.map(({ pid }) => pid)
 }
