@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { setTimeout as delay } from 'node:timers/promises'
+import { createPool, type Pool } from '../../../server/src/db/client.ts'
+import { migrate } from '../../../server/src/db/migrate.ts'
+import { createStore } from '../../../server/src/storage/create-store.ts'
+import { startAzureEmulator } from '../../../server/test/azure-emulator/emulator.ts'
+import type { Counts } from '../../../server/test/azure-emulator/ledger.ts'
+import { distinctPdfs, enqueueAll, storeContents } from '../../../server/test/azure-fleet/documents.ts'
+import { startWorkers } from '../../../server/test/azure-fleet/workers.ts'
+import { blankPdf } from '../../../server/test/fixtures.ts'
+import { startPostgresql } from '../queue/stores.ts'
+import { type Audit, audit } from './storm-audit.ts'
+import { faultsOf, recorded, type Variant } from './storm-faults.ts'
+
+export type StormOptions = {
+  variant: Variant
+  documents: number
+  workers: number
+  slots: number
+  analysisMs: number
+  seed: number
+  /** Of our own budget, a second. */
+  posts: number
+  gets: number
+}
+
+export type Storm = Audit & {
+  /** From the commit of all jobs until the last has ended. */
+  seconds: number
+  /** From the same until the last document was accepted. */
+  lastAcceptedSeconds: number
+  counts: Counts
+  /** At most so many analyses were accepted and not finished at one time. */
+  inFlight: number
+  /** Samples of a slot taken by a job that its provider works on, with no sign of life for so long that it can only be waiting. */
+  waitingSlots: number
+  /** How many samples there were. */
+  samples: number
+}
+
+const KEY = 'storm'
+const SAMPLE_MS = 200
+/** Longer than a poll takes, shorter than the shortest wait for the next. */
+const WAITING_MS = 1_500
+const ATTEMPTS = 5
+const WARM_UP = 2
+
+/** Real worker processes on a PostgreSQL with its defaults, and the emulator with the limits of tier S0 in this process. */
+export async function storm(options: StormOptions): Promise<Storm> {
+  await using cleanup = new AsyncDisposableStack()
+  const store = await startPostgresql()
+  cleanup.defer(() => store.stop())
+  const databaseUrl = await store.fresh('storm')
+  await migrate(databaseUrl)
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'adp-storm-'))
+  cleanup.defer(() => rm(dataDir, { recursive: true, force: true }))
+  const pool = createPool(databaseUrl, 'storm', 4, () => {})
+  cleanup.defer(() => pool.end())
+
+  let storming = false
+  const { faults, met } = recorded(faultsOf(options.variant, options.seed))
+  const accepted: number[] = []
+  const emulator = await startAzureEmulator({
+    key: KEY,
+    analysisMs: options.analysisMs,
+    faults: (request) => (storming ? faults(request) : null),
+    ...(options.variant === 'in-flight' && { limits: null }),
+    onAccepted: () => void accepted.push(Date.now()),
+  })
+  cleanup.defer(() => emulator.close())
+  const workers = await startWorkers(options.workers, {
+    DATABASE_URL: databaseUrl,
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'warn',
+    WORKER_CONCURRENCY: String(options.slots),
+    AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: emulator.url,
+    AZURE_DOCUMENT_INTELLIGENCE_KEY: KEY,
+    AZURE_POSTS_PER_SECOND: String(options.posts),
+    AZURE_GETS_PER_SECOND: String(options.gets),
+  })
+  cleanup.defer(() => workers.stop())
+
+  const blobs = createStore({ DATA_DIR: dataDir })
+  const pdf = await blankPdf()
+  // A worker's first document compiles its code and starts the process that measures pages.
+  await enqueueAll(
+    pool,
+    await storeContents(pool, blobs, distinctPdfs(pdf, options.workers * options.slots * WARM_UP)),
+    ATTEMPTS,
+  )
+  await untilEnded(pool, () => {})
+  const documents = await storeContents(pool, blobs, distinctPdfs(pdf, options.documents))
+  await pool.query('DELETE FROM document_processing_jobs')
+  await store.settle(databaseUrl)
+  const warm = accepted.splice(0).length
+
+  storming = true
+  await enqueueAll(pool, documents, ATTEMPTS)
+  const began = Date.now()
+  const samples = { samples: 0, waitingSlots: 0, inFlight: 0 }
+  await untilEnded(pool, (waiting) => {
+    samples.samples += 1
+    samples.waitingSlots += waiting
+    const now = Date.now()
+    samples.inFlight = Math.max(samples.inFlight, accepted.filter((at) => now - at < options.analysisMs).length)
+  })
+  const seconds = (Date.now() - began) / 1000
+  const found = await audit(pool, emulator, documents, met)
+  found.violations.push(...workers.crashed())
+  const lastAcceptedSeconds = (Math.max(...accepted) - began) / 1000
+  return { ...found, billed: found.billed - warm, seconds, lastAcceptedSeconds, counts: emulator.counts(), ...samples }
+}
+
+async function untilEnded(pool: Pool, onSample: (waitingSlots: number) => void): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query<{ left: number; waiting: number }>(
+      `SELECT count(*) AS left, count(*) FILTER (WHERE locked_by IS NOT NULL AND operation IS NOT NULL
+         AND updated_at < now() - make_interval(secs => $1)) AS waiting
+       FROM document_processing_jobs WHERE status IN ('PENDING', 'PROCESSING')`,
+      [WAITING_MS / 1000],
+    )
+    const [now] = rows
+    if (!now || now.left === 0) return
+    onSample(now.waiting)
+    await delay(SAMPLE_MS)
+  }
+}
