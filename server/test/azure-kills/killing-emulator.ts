@@ -10,19 +10,20 @@ type RequestMoment = Extract<Moment, { request: string }>['request']
 export type KillingEmulator = AzureEmulator & {
   /** Kills, once, who has a document when the emulator has its request. @returns whether that has happened, when it is asked */
   killAt(request: RequestMoment, document: StoredDocument, deps: { pool: Pool; workers: Workers }): () => boolean
-  /** Has no result for the document when it is asked first. Resolves to the process that asks. */
-  holdResult(document: StoredDocument, pool: Pool): Promise<number>
+  /** Has no result for the document before it is released. `asked` resolves to the process that asks first. */
+  holdResult(document: StoredDocument, pool: Pool): { asked: Promise<number>; release(): void }
 }
 
 /** The model of the document whose request is to be cut off before it is read: all that can be known of it by then. */
 export const UNREAD_MODEL = 'cut-off-unread'
-/** Longer than until the first poll, which is 2 s after the submission, and over by the second, 5 s later. */
-const SLOW_ANALYSIS_MS = 6_000
+/** Of an analysis that is held. The emulator's clock goes on by as much when it is released. */
+const HELD_MS = 600_000
 
 export async function startKillingEmulator(key: string): Promise<KillingEmulator> {
   const strikes = new Map<string, () => Promise<void>>()
   const onceAsked = new Map<string, () => Promise<void>>()
-  const slow = new Set<string>()
+  const held = new Set<string>()
+  let releasedMs = 0
 
   async function strike(request: RequestMoment, target = ''): Promise<boolean> {
     const blow = strikes.get(`${request} ${target}`)
@@ -40,7 +41,8 @@ export async function startKillingEmulator(key: string): Promise<KillingEmulator
     key,
     limits: null,
     customModels: [UNREAD_MODEL],
-    analysisMs: ({ sha256 }) => (slow.has(sha256) ? SLOW_ANALYSIS_MS : 0),
+    now: () => Date.now() + releasedMs,
+    analysisMs: ({ sha256 }) => (held.has(sha256) ? HELD_MS : 0),
     resetUnread: (_, modelId) => modelId === UNREAD_MODEL && strike('unread', modelId),
     async onRequest({ kind, sha256 }) {
       if (kind === 'post') await strike('read', sha256)
@@ -64,10 +66,15 @@ export async function startKillingEmulator(key: string): Promise<KillingEmulator
       return () => struck
     },
     holdResult({ id, sha256 }, pool) {
-      slow.add(sha256)
+      held.add(sha256)
       const { promise, resolve } = Promise.withResolvers<number>()
       onceAsked.set(sha256, async () => resolve(await holderOf(pool, id)))
-      return promise
+      return {
+        asked: promise,
+        release() {
+          releasedMs += HELD_MS
+        },
+      }
     },
   }
 }

@@ -49,8 +49,8 @@ async function arm(
 ): Promise<() => Promise<boolean>> {
   const deps = { pool, workers, signal }
   if (moment === 'waiting') {
-    const asked = emulator.holdResult(document, pool)
-    return () => killBetweenPolls(deps, document.id, asked)
+    const result = emulator.holdResult(document, pool)
+    return () => killBetweenPolls(deps, document.id, result.asked).finally(result.release)
   }
   if ('statement' in moment) return closeGate(deps, document.id, moment.statement)
   const struck = emulator.killAt(moment.request, document, deps)
