@@ -49,11 +49,19 @@ export async function runStart(env: NodeJS.ProcessEnv, flags: string[] = []): Pr
   }
 }
 
-/** Uploads files in one request, by name and content. @param query e.g. `?provider=auto` @throws Error with the problem when it is refused */
-export async function upload(url: string, files: Record<string, Buffer>, query = ''): Promise<Document[]> {
+/**
+ * Uploads files in one request, by name and content.
+ * @param options how they are to be read, as parameters of the request
+ * @throws Error with the problem when it is refused
+ */
+export async function upload(
+  url: string,
+  files: Record<string, Buffer>,
+  options: Record<string, string> = {},
+): Promise<Document[]> {
   const form = new FormData()
   for (const [name, bytes] of Object.entries(files)) form.append('files', new Blob([new Uint8Array(bytes)]), name)
-  const response = await fetch(`${url}/documents${query}`, { method: 'POST', body: form })
+  const response = await fetch(`${url}/documents?${new URLSearchParams(options)}`, { method: 'POST', body: form })
   if (response.status !== 202) throw new Error(`${response.status} ${await response.text()}`)
   return ((await response.json()) as UploadResponse).documents
 }

@@ -17,14 +17,14 @@ beforeAll(async () => {
   const text = await textPdf(['This page carries its own text'])
   const scan = await scannedPdf('A picture of text')
   const mixed = await joinedPdf([text, scan, scan, text, scan])
-  const add = async (name: string, query: string) => {
-    const [document] = await upload(product.url, { [name]: mixed }, query)
+  const add = async (name: string, options: Record<string, string>) => {
+    const [document] = await upload(product.url, { [name]: mixed }, options)
     ids[name] = document?.id ?? ''
   }
-  await add('shared.pdf', '?provider=auto')
-  await add('azure.pdf', '?provider=azure&model=prebuilt-layout')
-  await add('part.pdf', '?provider=azure&pages=3-4')
-  await add('here.pdf', '?provider=auto&pages=1,4')
+  await add('shared.pdf', { provider: 'auto' })
+  await add('azure.pdf', { provider: 'azure', model: 'prebuilt-layout' })
+  await add('part.pdf', { provider: 'azure', pages: '3-4' })
+  await add('here.pdf', { provider: 'auto', pages: '1,4' })
   for (const id of Object.values(ids)) expect(await waitForJob(product.url, id)).toMatchObject({ status: 'COMPLETED' })
 })
 

@@ -186,13 +186,11 @@ test('keys and values, and fields with their parts, are written as the language 
     ['Fax', 'não encontrado 50% de certeza'],
   ])
   expect(await pairs(page, 'invoice')).toEqual([
+    ['DueDate', 'não encontrado'],
     ['InvoiceDate', '3 de nov. de 2026 98% de certeza'],
     ['Items', expect.stringContaining('Coffee')],
-    ['DueDate', 'não encontrado'],
   ])
-  expect(await page.locator('.pairs li').last().innerText()).toMatch(
-    /Description\s+Coffee\s.*\s*Amount\s+R\$\s1\.300,00/s,
-  )
+  expect(await page.locator('.pairs li').last().innerText()).toMatch(/Amount\s+R\$\s1\.300,00\s+Description\s+Coffee/s)
   await close()
 })
 

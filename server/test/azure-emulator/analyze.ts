@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { pagesToAnalyze, readAnalyzeOptions } from './analyze-options.ts'
-import { readAnswer } from './answers.ts'
+import { readAnswer, readRecordedError } from './answers.ts'
 import { API_VERSION } from './api-version.ts'
 import { openContent } from './content.ts'
 import { type Exchange, sendTooManyRequests } from './exchange.ts'
@@ -9,7 +9,7 @@ import { TIERS } from './limits.ts'
 import type { Operation } from './operations.ts'
 import { readContent } from './request-body.ts'
 import { sendEmpty } from './responding.ts'
-import { ServiceError } from './service-error.ts'
+import { refusedAs, ServiceError } from './service-error.ts'
 import { askForFault, dealInPlace } from './wrong-answers.ts'
 
 /** POST …:analyze. Answers 202 with Operation-Location, and from then on the analysis is billed. */
@@ -49,17 +49,20 @@ async function accept(exchange: Exchange, content: Buffer, sha256: string, fault
   const options = readAnalyzeOptions(modelId, url.searchParams, settings.customModels)
   const pages = await openContent(content, modelId)
   const pageNumbers = pagesToAnalyze(options, pages.length, TIERS[settings.tier].pages)
+  const recorded = await readRecordedError(settings.answers, sha256)
+  if (recorded && recorded.status === undefined) throw refusedAs(recorded.error)
   const acceptedAtMs = settings.now()
   const submission = { modelId, sha256, bytes: content.length, pages: pageNumbers.length, acceptedAtMs }
   const { analysisMs } = settings
   const operation = operations.add({
     ...submission,
     finishesAtMs: acceptedAtMs + (typeof analysisMs === 'number' ? analysisMs : analysisMs(submission)),
-    failed: fault?.kind === 'failed',
+    failed: fault?.kind === 'failed' || recorded !== null,
+    ...(recorded && { error: recorded.error }),
     readResult: () => readAnswer(settings.answers, { sha256, pages, pageNumbers, options }),
   })
   books.accepted(operation)
-  if (operation.failed) books.dealt('failed')
+  if (fault?.kind === 'failed') books.dealt('failed')
   await settings.onAccepted(operation)
   return operation
 }

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { AnalyzeResult } from '@adp/contract/analyze-result.ts'
 import type { AnalyzeResultOutput, DocumentFieldOutput, DocumentSpanOutput } from '@azure-rest/ai-document-intelligence'
 import { degrees, PDFDocument } from 'pdf-lib'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { multiPageTiff, textPdf } from '../fixtures.ts'
 import { type AnalyzeRequest, startTestEmulator, type TestEmulator } from './testing.ts'
 import { lengthIn } from './text-writer.ts'
@@ -122,6 +122,7 @@ test('what a model or a feature does not give is left out', async () => {
   const cells = layout.tables?.[0]?.cells ?? []
   expect(cells.map(({ columnSpan, rowSpan }) => [columnSpan, rowSpan])).toEqual([
     [2, undefined],
+    [undefined, 2],
     [undefined, undefined],
     [undefined, undefined],
   ])
@@ -163,6 +164,7 @@ test('markdown has a heading, a table with its colspan, and page breaks', async 
   const { content } = await resultOf(pdf, { query: { outputContentFormat: 'markdown' } })
   expect(content).toMatch(/^# Document /)
   expect(content).toContain('<th colspan="2">Both 😀 columns</th>')
+  expect(content).toContain('<td rowspan="2">Widget</td>')
   expect(content.split('<!-- PageBreak -->')).toHaveLength(4)
 })
 
@@ -171,15 +173,48 @@ test('a result is what the contract calls one', async () => {
   expect(AnalyzeResult.safeParse(result).error?.issues ?? []).toEqual([])
 })
 
-test('a recorded answer is given as it is, whatever was asked', async () => {
-  const folder = await mkdtemp(path.join(tmpdir(), 'adp-answers-'))
-  const file = path.join(folder, 'answer.json')
-  const analyzeResult = { apiVersion: '2024-11-30', content: '', pages: [], anything: [1.5, null] }
-  await writeFile(file, JSON.stringify({ status: 'succeeded', createdDateTime: '2020-01-01T00:00:00Z', analyzeResult }))
-  const recorded = await startTestEmulator({ answers: (sha256) => (sha256.startsWith('00') ? undefined : file) })
-  const answer = await (await recorded.get(await recorded.submit(pdf, { query: { pages: '1' } }))).json()
-  expect(answer).toMatchObject({ createdDateTime: '2026-01-01T00:00:00Z', analyzeResult })
-  expect((answer as { analyzeResult: object }).analyzeResult).toEqual(analyzeResult)
-  await recorded.close()
-  await rm(folder, { recursive: true })
+describe('a recorded answer is given as it is', () => {
+  let folder: string
+  let recorded: TestEmulator
+  afterEach(async () => {
+    await recorded.close()
+    await rm(folder, { recursive: true })
+  })
+  async function record(answer: string) {
+    folder = await mkdtemp(path.join(tmpdir(), 'adp-answers-'))
+    const file = path.join(folder, 'answer.json')
+    await writeFile(file, answer)
+    recorded = await startTestEmulator({ answers: (sha256) => (sha256.startsWith('00') ? undefined : file) })
+  }
+  const created = '"createdDateTime":"2020-01-01T00:00:00Z"'
+
+  test('a result whatever was asked, to the digits', async () => {
+    const result = '{"apiVersion":"2024-11-30","content":"\u00e9","pages":[],"anything":[1.50,2.0,-1e-7,null]}'
+    await record(`{"status":"succeeded",${created},"analyzeResult":${result}}`)
+    const answer = await (await recorded.get(await recorded.submit(pdf, { query: { pages: '1' } }))).text()
+    expect(JSON.parse(answer)).toMatchObject({ status: 'succeeded', createdDateTime: '2026-01-01T00:00:00Z' })
+    expect(answer).toContain(`"analyzeResult":${result.replace('\u00e9', 'é')}`)
+  })
+
+  test('a failure, which costs nothing', async () => {
+    await record(`{"status":"failed",${created},"error":{"code":"InternalServerError","message":"Recorded."}}`)
+    const answer = await recorded.get(await recorded.submit(pdf))
+    expect(answer.status).toBe(200)
+    expect(await answer.json()).toMatchObject({ status: 'failed', error: { message: 'Recorded.' } })
+    expect(recorded.ledger()).toMatchObject([{ accepted: 1, billedPages: 0 }])
+    expect(recorded.ledger()[0]?.submissions[0]).not.toHaveProperty('error')
+  })
+
+  test.each([
+    ['InvalidArgument', 400],
+    ['NotFound', 404],
+    ['403', 403],
+    ['SomethingNew', 400],
+  ])('a refusal with the code %s, by the status %i', async (code, status) => {
+    const body = { error: { code, message: 'Recorded.', innererror: { code: 'Inner', message: 'Said.' } } }
+    await record(JSON.stringify(body))
+    const refused = await recorded.analyze(pdf)
+    expect([refused.status, await refused.json()]).toEqual([status, body])
+    expect(recorded.ledger()).toEqual([])
+  })
 })

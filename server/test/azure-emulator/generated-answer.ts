@@ -87,10 +87,11 @@ function writePage(
 function writeTable(text: TextWriter, page: PageWriter, markdown: boolean): DocumentTableOutput {
   const markup = (before: string, after: string) => (markdown ? { before, after } : {})
   const header = page.line(['Both', '😀', 'columns'], markup('<table>\n<tr>\n<th colspan="2">', '</th>\n</tr>'))
-  const left = page.line(['Widget'], markup('<tr>\n<td>', '</td>'))
-  const right = page.line(['12.50'], markup('<td>', '</td>\n</tr>\n</table>'))
+  const left = page.line(['Widget'], markup('<tr>\n<td rowspan="2">', '</td>'))
+  const upper = page.line(['12.50'], markup('<td>', '</td>\n</tr>'))
+  const lower = page.line(['13.75'], markup('<tr>\n<td>', '</td>\n</tr>\n</table>'))
   const from = (header.spans[0] as { offset: number }).offset
-  return tableOf(header, left, right, text.since(from))
+  return tableOf({ header, left, upper, lower }, text.since(from))
 }
 
 /** What is read from the first page: an invoice, and the fields that were asked for. */

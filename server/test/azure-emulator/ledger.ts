@@ -71,7 +71,7 @@ export function openBooks(): Books {
 }
 
 function entryOf(sha256: string, operations: Operation[]): LedgerEntry {
-  const submissions = operations.map(({ finishesAtMs: _, readResult: __, ...submission }) => submission)
+  const submissions = operations.map(({ finishesAtMs: _, readResult: __, error: ___, ...submission }) => submission)
   const billedPages = submissions.reduce((sum, one) => sum + (one.failed ? 0 : one.pages), 0)
   return { sha256, accepted: submissions.length, billedPages, submissions }
 }

@@ -17,6 +17,8 @@ export type Submission = {
 export type Operation = Submission & {
   finishesAtMs: number
   failed: boolean
+  /** What is said of it when it failed; without, what the service said once. */
+  error?: object
   readResult(): Promise<AnalyzeResultOutput>
 }
 
@@ -69,7 +71,7 @@ export function envelopeOf(operation: Operation, nowMs: number) {
   const finished = status === 'succeeded' || status === 'failed'
   const updatedAtMs = finished ? finishesAtMs : status === 'running' ? nowMs : acceptedAtMs
   const envelope = { status, createdDateTime: dateTime(acceptedAtMs), lastUpdatedDateTime: dateTime(updatedAtMs) }
-  return status === 'failed' ? { ...envelope, error: FAILED } : envelope
+  return status === 'failed' ? { ...envelope, error: operation.error ?? FAILED } : envelope
 }
 
 const FAILED = {

@@ -18,6 +18,7 @@ export type AzureEmulatorOptions = {
   analysisMs?: number | ((submission: Omit<Submission, 'operationId'>) => number)
   /** How the header of a 429 is written. Default seconds. */
   retryAfter?: 'seconds' | 'date'
+  /** Recorded answers: results, failures and refusals, each as it came. */
   answers?: Answers
   /** Model ids beside the prebuilt ones. */
   customModels?: readonly string[]

@@ -108,16 +108,19 @@ export const pairOf = (key: Placed, value: Placed): DocumentKeyValuePairOutput =
   confidence: 0.9,
 })
 
-/** A header over both columns, and one row below. Spans of 1 are left out, as the service leaves them out. */
-export function tableOf(header: Placed, left: Placed, right: Placed, span: Written['span']): DocumentTableOutput {
+export type TableTexts = Record<'header' | 'left' | 'upper' | 'lower', Placed>
+
+/** A header over both columns, and below it a cell beside two. Spans of 1 are left out, as the service leaves them out. */
+export function tableOf({ header, left, upper, lower }: TableTexts, span: Written['span']): DocumentTableOutput {
   const { boundingRegions } = header
   return {
-    rowCount: 2,
+    rowCount: 3,
     columnCount: 2,
     cells: [
       { kind: 'columnHeader', rowIndex: 0, columnIndex: 0, columnSpan: 2, ...elementOf(header) },
-      { rowIndex: 1, columnIndex: 0, ...elementOf(left) },
-      { rowIndex: 1, columnIndex: 1, ...elementOf(right) },
+      { rowIndex: 1, columnIndex: 0, rowSpan: 2, ...elementOf(left) },
+      { rowIndex: 1, columnIndex: 1, ...elementOf(upper) },
+      { rowIndex: 2, columnIndex: 1, ...elementOf(lower) },
     ],
     ...(boundingRegions && { boundingRegions }),
     spans: [span],

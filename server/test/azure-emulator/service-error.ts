@@ -31,6 +31,10 @@ export function serviceError(top: keyof typeof TOP, code: string, message: strin
   return new ServiceError(status, { error: { code: top, message: topMessage, innererror: { code, message } } })
 }
 
+/** A refusal that was recorded, with the status that its code has. */
+export const refusedAs = (error: ErrorBody['error']): ServiceError =>
+  new ServiceError(TOP[error.code as keyof typeof TOP]?.status ?? (Number(error.code) || 400), { error })
+
 export const invalidParameter = (name: string, details: string): ServiceError =>
   serviceError('InvalidArgument', 'InvalidParameter', `The parameter ${name} is invalid: ${details}`)
 

@@ -16,10 +16,14 @@ export function DocumentFields({ document }: { document: AnalyzedDocument }) {
   )
 }
 
+/** By name, as the service has them in every answer that we have seen: the database keeps no order. */
+const inOrder = (fields: Record<string, DocumentField>) =>
+  Object.entries(fields).sort(([one], [other]) => (one < other ? -1 : 1))
+
 function FieldList({ fields }: { fields: Record<string, DocumentField> }) {
   return (
     <dl className="pairs">
-      {Object.entries(fields).map(([name, field]) => (
+      {inOrder(fields).map(([name, field]) => (
         <div key={name}>
           <dt>{name}</dt>
           <dd>

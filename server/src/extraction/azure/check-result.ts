@@ -65,12 +65,16 @@ function listOf(pages: readonly { pageNumber: number }[]): string {
 
 function requireSize(sent: SentPage, found: FoundPage | undefined): void {
   const { width, height, unit } = found ?? {}
-  const near = (actual: number | undefined, wanted: number) =>
-    actual !== undefined && Math.abs(actual - wanted) <= wanted * TOLERANCE + ROUNDING[sent.unit]
-  const upright = near(width, sent.width) && near(height, sent.height)
-  // A page that is displayed with a quarter turn.
-  const turned = near(width, sent.height) && near(height, sent.width)
-  if (unit === sent.unit && (upright || turned)) return
+  if (width !== undefined && height !== undefined && unit !== undefined) {
+    // In the other unit, a page that the service has made a picture of: how many pixels it took for an inch is not known, but its shape.
+    const scale = unit === sent.unit ? 1 : Math.sqrt((width * height) / (sent.width * sent.height))
+    const near = (actual: number, wanted: number) =>
+      Math.abs(actual - wanted * scale) <= wanted * scale * TOLERANCE + ROUNDING[unit]
+    const upright = near(width, sent.width) && near(height, sent.height)
+    // A page that is displayed with a quarter turn.
+    const turned = near(width, sent.height) && near(height, sent.width)
+    if (upright || turned) return
+  }
   throw new ExtractionError(
     'result_mismatch',
     `Page ${sent.pageNumber} is ${width} × ${height} ${unit}; ${sent.width} × ${sent.height} ${sent.unit} was sent.`,

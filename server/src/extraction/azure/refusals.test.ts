@@ -226,9 +226,9 @@ describe('what was sent', () => {
     ],
     [
       'result_mismatch',
-      'Page 1 is 8.5 × 11 inch; 8.5 × 11 pixel',
+      'Page 1 is 8.5 × 11 inch; 827 × 1169 pixel',
       makeResult(),
-      { modelId: model, pages: [sent(1, 8.5, 11, 'pixel'), sent(2)] },
+      { modelId: model, pages: [sent(1, 827, 1169, 'pixel'), sent(2)] },
     ],
     [
       'result_mismatch',
@@ -262,6 +262,7 @@ describe('what was sent', () => {
   test.each<[string, SentPage]>([
     ['a quarter turn', sent(1, 11, 8.5)],
     ['rounding', sent(1, 8.4999, 11.04)],
+    ['the same shape in another unit', sent(1, 1700, 2200, 'pixel')],
   ])('%s is allowed', async (_, first) => {
     await readAll(toAnswer(makeResult()), { modelId: model, pages: [first, sent(2)] })
   })
