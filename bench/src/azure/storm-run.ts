@@ -4,7 +4,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createPool, type Pool } from '../../../server/src/db/client.ts'
 import { migrate } from '../../../server/src/db/migrate.ts'
-import { createStore } from '../../../server/src/storage/create-store.ts'
+import { createFilesystemStore } from '../../../server/src/storage/filesystem.ts'
 import { startAzureEmulator } from '../../../server/test/azure-emulator/emulator.ts'
 import type { Counts } from '../../../server/test/azure-emulator/ledger.ts'
 import { distinctPdfs, enqueueAll, storeContents } from '../../../server/test/azure-fleet/documents.ts'
@@ -82,7 +82,7 @@ export async function storm(options: StormOptions): Promise<Storm> {
   })
   cleanup.defer(() => workers.stop())
 
-  const blobs = createStore({ DATA_DIR: dataDir })
+  const blobs = createFilesystemStore(path.join(dataDir, 'blobs'))
   const pdf = await blankPdf()
   // A worker's first document compiles its code and starts the process that measures pages.
   await enqueueAll(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createPool, type Pool } from '../../src/db/client.ts'
 import type { BlobStore } from '../../src/storage/blob-store.ts'
-import { createStore } from '../../src/storage/create-store.ts'
+import { createFilesystemStore } from '../../src/storage/filesystem.ts'
 import { startWorkers, type Workers } from '../azure-fleet/workers.ts'
 import { type KillingEmulator, startKillingEmulator } from './killing-emulator.ts'
 import { installGates } from './moments.ts'
@@ -44,5 +44,5 @@ export async function withArena<T>(
   await (await startWorkers(1, env)).stop()
   const workers = await startWorkers(workerCount, env)
   cleanup.defer(() => workers.stop())
-  return await work({ pool, blobs: createStore({ DATA_DIR: dataDir }), emulator, workers })
+  return await work({ pool, blobs: createFilesystemStore(path.join(dataDir, 'blobs')), emulator, workers })
 }
