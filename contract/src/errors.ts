@@ -129,7 +129,7 @@ export const ERRORS = meaning({
   idempotency_key_reused: {
     status: 422,
     retryable: false,
-    message: 'This Idempotency-Key was used for different files.',
+    message: 'This Idempotency-Key was used for other files or options.',
     action: 'Use a new key for a new upload.',
   },
   unavailable: {

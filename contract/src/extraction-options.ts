@@ -3,7 +3,7 @@ import { PageRanges } from './page-ranges.ts'
 
 /**
  * Who reads a document: `local` this server, `azure` Azure Document Intelligence, `auto` this server what carries its own text, which is free,
- * and Azure the other pages.
+ * and Azure the other pages; what Azure would find on the former besides their words, tables say, is not looked for.
  */
 export const PROVIDERS = ['local', 'azure', 'auto'] as const
 export const Provider = z.enum(PROVIDERS)
@@ -23,9 +23,9 @@ export const AnalyzeOptions = z
       .max(20)
       .describe('Add-ons, e.g. ocrHighResolution, keyValuePairs, queryFields'),
     query_fields: z
-      .array(z.string().min(1).max(100))
+      .array(z.string().regex(/^[\p{L}\p{N}_]{1,64}$/u, 'Expected letters, digits and _, 64 at most'))
       .max(20)
-      .describe('Fields to look for, with the feature queryFields'),
+      .describe('Fields to look for; the feature queryFields comes with them'),
     locale: z.string().regex(/^[a-zA-Z]{2,3}(-[a-zA-Z0-9]+)*$/, 'Not a language tag'),
     output_format: z.enum(['text', 'markdown']),
   })

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
-import type { ExtractionOptions } from '@adp/contract/extraction-options.ts'
+import type { ExtractionOptions, Provider } from '@adp/contract/extraction-options.ts'
 import { fileTypeFromBuffer } from 'file-type'
 import { pino } from 'pino'
 import { v4 as uuid, v7 as uuidv7 } from 'uuid'
@@ -12,7 +12,7 @@ import type { Pool } from '../src/db/client.ts'
 import { processDocument } from '../src/documents/process-document.ts'
 import type { QuotaSettings } from '../src/documents/provider-events.ts'
 import { createAutoExtractor } from '../src/extraction/auto-extractor.ts'
-import { createAzureExtractor } from '../src/extraction/azure/azure-extractor.ts'
+import { type AzureExtractor, createAzureExtractor } from '../src/extraction/azure/azure-extractor.ts'
 import { createService } from '../src/extraction/azure/service.ts'
 import { rateOf } from '../src/extraction/azure/settings.ts'
 import type { LocalExtractor } from '../src/extraction/local/local-extractor.ts'
@@ -42,6 +42,7 @@ export function useAzureDocuments() {
     /** Everything that was logged. */
     logged: string
     worker: { id: number }
+    extractor(settings?: Settings): AzureExtractor
   }
   let root: string
   beforeAll(async () => {
@@ -62,6 +63,20 @@ export function useAzureDocuments() {
   })
   const write = (line: string) => {
     used.logged += line
+  }
+  const log = pino({ level: 'debug' }, { write })
+  used.extractor = (settings = {}) => {
+    const { pool = used.pool, key = KEY, posts = 15 } = settings
+    return createAzureExtractor({
+      service: createService(used.emulator.url, { key }),
+      db: pool,
+      measure: settings.local?.measure ?? framesOf,
+      defaults: { model: 'prebuilt-read', ...settings.defaults },
+      fallBackToLayout: settings.fallBackToLayout ?? false,
+      rates: { post: rateOf(posts), get: rateOf(50) },
+      log,
+      ...(settings.now && { now: settings.now }),
+    })
   }
 
   return Object.assign(used, {
@@ -97,22 +112,16 @@ export function useAzureDocuments() {
     },
     /** Does what a worker does with a claimed job. */
     async work(job: queue.ClaimedJob, settings: Settings = {}): Promise<Written & { kind: string }> {
-      const { pool = used.pool, signal = new AbortController().signal, key = KEY, posts = 15 } = settings
-      const log = pino({ level: 'debug' }, { write })
-      const azure = createAzureExtractor({
-        service: createService(used.emulator.url, { key }),
-        db: pool,
-        measure: settings.local?.measure ?? framesOf,
-        defaults: { model: 'prebuilt-read', ...settings.defaults },
-        fallBackToLayout: settings.fallBackToLayout ?? false,
-        rates: { post: rateOf(posts), get: rateOf(50) },
-        log,
-        ...(settings.now && { now: settings.now }),
-      })
+      const { pool = used.pool, signal = new AbortController().signal } = settings
+      const azure = settings.azure === undefined ? used.extractor(settings) : settings.azure
       const quota = { daily: null, monthly: null, whenUsedUp: 'wait', ...settings.quota } as const
       const { local } = settings
-      const extractors = { azure, ...(local && { local, auto: createAutoExtractor(local, azure) }) }
-      const deps = { pool, blobs: used.blobs, extractors, defaultProvider: 'azure', quota, log } as const
+      const extractors = {
+        ...(azure && { azure }),
+        ...(local && azure && { local, auto: createAutoExtractor(local, azure) }),
+      }
+      const { blobs = used.blobs, defaultProvider = 'azure' } = settings
+      const deps = { pool, blobs, extractors, defaultProvider, quota, log }
       const outcome = await processDocument({ ...deps, random: () => 0.5 }, job, signal)
       if ((signal.reason as JobAborted | undefined)?.reason === 'lost')
         return { held: false, dueAt: null, kind: 'lost' }
@@ -122,6 +131,10 @@ export function useAzureDocuments() {
 }
 
 type Settings = {
+  /** Null: a worker without it. */
+  azure?: AzureExtractor | null
+  defaultProvider?: Provider
+  blobs?: BlobStore
   /** Reads what is not for Azure. */
   local?: LocalExtractor
   pool?: Pool

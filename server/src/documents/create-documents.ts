@@ -13,8 +13,8 @@ export type Created = {
 }
 
 /**
- * Makes documents and their PENDING jobs in one transaction, after the bytes are safe, the caller then wakes the workers. With an idempotency key that
- * was used before, for the same files, nothing is made and the documents of that time are returned; the caller discards the new bytes.
+ * Makes documents and their PENDING jobs in one transaction, after the bytes are safe, the caller then wakes the workers. With an idempotency
+ * key that was used before, for the same files and options, nothing is made and the documents of that time are returned; the caller discards the new bytes.
  * @throws ProblemError idempotency_key_reused, upload_expired
  */
 export async function createDocuments(
@@ -28,7 +28,7 @@ export async function createDocuments(
   const ids = files.map(() => uuidv7())
   return transaction(pool, async (client) => {
     if (options.idempotencyKey !== undefined) {
-      const earlier = await claimKey(client, options.idempotencyKey, fingerprint(files), ids)
+      const earlier = await claimKey(client, options.idempotencyKey, fingerprint(files, options.extraction), ids)
       if (earlier) return { documentIds: earlier, replayed: true }
     }
     await own(
@@ -53,9 +53,10 @@ export async function createDocuments(
   })
 }
 
-function fingerprint(files: ReceivedFile[]): string {
+function fingerprint(files: ReceivedFile[], extraction: ExtractionOptions | null = null): string {
   const hash = createHash('sha256')
   for (const file of files) hash.update(`${file.sha256} ${file.filename}\n`)
+  if (extraction) hash.update(JSON.stringify(Object.entries(extraction).sort()))
   return hash.digest('hex')
 }
 

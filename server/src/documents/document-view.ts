@@ -72,7 +72,7 @@ export function toJob(row: JobRow): Job {
     pages_billed: row.pages_billed ?? 0,
     has_text: row.has_text,
     next_try_at: waits ? iso(row.due_at) : null,
-    error: row.error_code === null ? null : toError(row.error_code, row.error_log ?? ''),
+    error: row.error_code === null || isOver(row) ? null : toError(row.error_code, row.error_log ?? ''),
     created_at: row.job_created_at.toISOString(),
     started_at: iso(row.started_at),
     finished_at: iso(row.finished_at),
@@ -82,6 +82,9 @@ export function toJob(row: JobRow): Job {
 
 /** A job that is PENDING with one of these has not failed: it may go on when its turn comes. */
 const POSTPONED = new Set(['provider_throttled', 'quota_exceeded'])
+
+/** What it was postponed for is over once it goes on. */
+const isOver = (row: JobRow) => row.status === 'PROCESSING' && POSTPONED.has(row.error_code ?? '')
 
 function phaseOf(row: JobRow): JobPhase {
   switch (row.status) {
@@ -104,7 +107,9 @@ function phaseText(phase: JobPhase, row: JobRow): string {
     case 'retrying':
       return `Waiting for attempt ${row.attempts + 1} of ${row.max_attempts}`
     case 'waiting_for_provider':
-      return row.error_code === 'quota_exceeded' ? 'Waiting for a new quota of pages' : 'Waiting for the provider'
+      return row.status === 'PENDING' && row.error_code === 'quota_exceeded'
+        ? 'Waiting for a new quota of pages'
+        : 'Waiting for the provider'
     case 'extracting':
       if (row.pages_total === null) return 'Opening the document'
       return `Reading page ${Math.min(row.pages_done + 1, row.pages_total)} of ${row.pages_total}`

@@ -41,14 +41,25 @@ export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, 
   }
 }
 
+/** Until a worker that is configured for it may have claimed it. */
+const ELSEWHERE_MS = 30_000
+/** A storage or a database that is away comes back; a bug that stops every try costs 1,440 of them a day. */
+const TAKE_AGAIN_MS = 60_000
+
 /** Sends a statement until the database has answered it. */
 type Save = <T>(send: () => Promise<T>) => Promise<T>
 
 async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal, save: Save): Promise<Step> {
   const { pool } = deps
   const document = await save(() => readDocument(pool, job))
-  const { provider = deps.defaultProvider, pages: asked, ...options } = document.extraction_options ?? {}
+  const { provider: wanted = deps.defaultProvider, pages: asked, ...options } = document.extraction_options ?? {}
+  // What is under way goes on with whom it was given to, whatever has been configured since.
+  const provider = job.operation === null ? wanted : (document.provider ?? wanted)
   const extractor = deps.extractors[provider]
+  if (!extractor && job.operation !== null) {
+    deps.log.warn({ job_id: job.id, provider }, 'what a provider works on is for a worker that has it')
+    return { kind: 'wait', operation: job.operation, pollAt: { inMs: ELSEWHERE_MS } }
+  }
   if (!extractor)
     throw new ExtractionError('provider_not_configured', `The provider ${provider} is not configured on this worker`)
   const pages = asked === undefined ? undefined : parsePageRanges(asked)
@@ -61,9 +72,9 @@ async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSi
   const events: ProviderEvents = {
     onOpened: (pagesTotal) => whileHeld(() => queue.recordPagesTotal(pool, job, pagesTotal, extractor.provider)),
     onPage: (page) => whileHeld(() => queue.storePage(pool, job, { ...page, number: numberOf(page.page.pageNumber) })),
-    ...createProviderEvents(deps, job, save),
+    ...createProviderEvents(deps, job, save, signal),
   }
-  if (job.operation !== null) return extractor.resume(job.operation, events, signal)
+  if (job.operation !== null) return resume(deps, extractor, job.operation, events, signal)
 
   const stored = await save(() => queue.storedPages(pool, job.id))
   const pagesDone = new Set(pages ? stored.map((number) => pageAt(pages, number)) : stored)
@@ -72,13 +83,35 @@ async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSi
   )
 }
 
-async function readDocument(
-  pool: Pool,
-  job: queue.ClaimedJob,
-): Promise<StoredDocument & { extraction_options: ExtractionOptions | null }> {
-  const { rows } = await pool.query<StoredDocument & { extraction_options: ExtractionOptions | null }>(
-    'SELECT blob_key, content_type, sha256, extraction_options FROM documents WHERE id = $1',
-    [job.document_id],
+/** Whatever goes wrong here with a result that is paid for, it is fetched again, for as long as the provider has it; no attempt is used up. */
+async function resume(
+  { log }: ProcessDeps,
+  extractor: Extractor,
+  operation: string,
+  events: ProviderEvents,
+  signal: AbortSignal,
+): Promise<Step> {
+  let isOver = false
+  const onOperationFailed = async () => {
+    isOver = true
+    await events.onOperationFailed()
+  }
+  try {
+    return await extractor.resume(operation, { ...events, onOperationFailed }, signal)
+  } catch (error) {
+    if (isOver || signal.aborted || error instanceof JobAborted || !ERRORS[describe(error).code].retryable) throw error
+    log.warn({ err: error }, 'a result that is paid for could not be taken; it is tried again')
+    return { kind: 'wait', operation, pollAt: { inMs: TAKE_AGAIN_MS } }
+  }
+}
+
+type Found = StoredDocument & { extraction_options: ExtractionOptions | null; provider: Provider | null }
+
+async function readDocument(pool: Pool, job: queue.ClaimedJob): Promise<Found> {
+  const { rows } = await pool.query<Found>(
+    `SELECT blob_key, content_type, sha256, extraction_options, job.provider
+     FROM documents AS document JOIN document_processing_jobs AS job ON job.document_id = document.id WHERE job.id = $1`,
+    [job.id],
   )
   if (!rows[0]) throw new JobAborted('lost')
   return rows[0]

@@ -21,8 +21,10 @@ export type ProviderEventDeps = { pool: Pool; blobs: BlobStore; quota: QuotaSett
 
 /** Of a document whose submission may have been accepted this often, nobody pays for another without being asked. */
 const MOST_UNCERTAIN = 2
-/** What a provider has accepted is written even when the work is to stop, as long as that can wait. */
+/** What a provider has accepted is written even when the work is to stop: so long, of the 25 s that a worker has then. */
 const INSIST_MS = 20_000
+/** Somebody may raise the quota meanwhile. */
+const LOOK_AGAIN_MS = 15 * 60_000
 /** Between two that a new period lets in: they come at the pace of the requests then. */
 const QUOTA_SPACING_MS = 100
 
@@ -34,15 +36,16 @@ export function createProviderEvents(
   deps: ProviderEventDeps,
   job: ClaimedJob,
   save: Save,
+  signal: AbortSignal,
 ): Omit<ProviderEvents, 'onOpened' | 'onPage'> {
   const { pool, log, quota } = deps
-  const insist: Save = (send) => persist(send, AbortSignal.timeout(INSIST_MS), log)
+  const insist: Save = (send) => persist(send, later(signal, INSIST_MS), log)
   const whileHeld = async (write: () => Promise<boolean>, how = save) => {
     if (!(await how(write))) throw new JobAborted('lost')
   }
 
-  async function goOnWithEarlier(): Promise<Permission | null> {
-    const earlier = await save(() => earlierSubmissions(pool, job))
+  async function goOnWithEarlier(submission: Submission): Promise<Permission | null> {
+    const earlier = await save(() => earlierSubmissions(pool, job, submission))
     const operation = earlier.findLast(({ outcome }) => outcome === 'ACCEPTED')?.operation
     if (operation) {
       await whileHeld(() => recordOperation(pool, job, operation))
@@ -63,12 +66,18 @@ export function createProviderEvents(
     const { period, used, until } = marked
     const most = period === 'day' ? quota.daily : quota.monthly
     const detail = `${used} of the ${most} pages of this ${period} are used, and it has ${submission.pages}`
-    if (quota.whenUsedUp === 'fail') throw new ExtractionError('over_quota', detail)
-    return { kind: 'postponed', postponement: { until, spacingMs: QUOTA_SPACING_MS, code: 'quota_exceeded', detail } }
+    // What is more than a whole period has would wait for ever.
+    const neverFits = most !== null && submission.pages > most
+    if (quota.whenUsedUp === 'fail' || neverFits) throw new ExtractionError('over_quota', detail)
+    const soon = new Date(Math.min(until.getTime(), Date.now() + LOOK_AGAIN_MS))
+    return {
+      kind: 'postponed',
+      postponement: { until: soon, spacingMs: QUOTA_SPACING_MS, code: 'quota_exceeded', detail },
+    }
   }
 
   return {
-    onSubmitting: async (submission) => (await goOnWithEarlier()) ?? ask(submission),
+    onSubmitting: async (submission) => (await goOnWithEarlier(submission)) ?? ask(submission),
     async onSubmitted(outcome) {
       if (outcome.kind === 'refused') return insist(() => settleSubmission(pool, job, 'REFUSED'))
       const { operation } = outcome
@@ -89,4 +98,13 @@ export function createProviderEvents(
       await whileHeld(() => recordResult(pool, job, null, header))
     },
   }
+}
+
+/** A signal that is aborted so long after another. */
+function later(signal: AbortSignal, ms: number): AbortSignal {
+  const after = new AbortController()
+  const begin = () => setTimeout(() => after.abort(), ms).unref()
+  if (signal.aborted) begin()
+  else signal.addEventListener('abort', begin, { once: true })
+  return after.signal
 }

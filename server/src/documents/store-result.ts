@@ -3,7 +3,7 @@ import type { ResultHeader } from '@adp/contract/analyze-result.ts'
 import { type Pool, transaction } from '../db/client.ts'
 import { JobAborted } from '../queue/job-aborted.ts'
 import type { ClaimedJob } from '../queue/job-queue.ts'
-import { recordResult } from '../queue/provider.ts'
+import { readResultKey, recordResult } from '../queue/provider.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { own, trackUnownedBlobs } from './unowned-blobs.ts'
 
@@ -22,13 +22,15 @@ export async function storeResult(
   try {
     const key = await save(() => tracked.reserve())
     await blobs.put(key, json)
-    const held = await save(() =>
+    await save(() =>
       transaction(pool, async (client) => {
+        // Sent again after an answer that was lost: it is done.
+        if ((await readResultKey(client, job)) === key) return
         await own(client, [key])
-        return recordResult(client, job, key, header)
+        // Thrown inside: the bytes stay known as nobody's, and are deleted.
+        if (!(await recordResult(client, job, key, header))) throw new JobAborted('lost')
       }),
     )
-    if (!held) throw new JobAborted('lost')
   } finally {
     tracked.close()
   }

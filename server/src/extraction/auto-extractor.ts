@@ -1,6 +1,6 @@
 import { type PageRange, rangesOf, widen } from '@adp/contract/page-ranges.ts'
 import type { AzureExtractor } from './azure/azure-extractor.ts'
-import type { ExtractionInput, Extractor } from './extractor.ts'
+import { ExtractionError, type ExtractionInput, type Extractor } from './extractor.ts'
 import type { LocalExtractor } from './local/local-extractor.ts'
 import { countWanted, isWanted } from './wanted-pages.ts'
 
@@ -19,12 +19,13 @@ export function createAutoExtractor(
     provider: 'auto',
     async begin(input, events, signal) {
       const frames = await local.measure(input, signal)
+      if (frames.length === 0) throw new ExtractionError('no_readable_page', 'The document has no page')
       await events.onOpened(countWanted(input, frames.length))
       const wanted = frames.filter(({ pageNumber }) => isWanted(input, pageNumber))
       const { here, there } = share(wanted)
       const announced = { ...events, onOpened: async () => {} }
       if (here.length > 0) await local.begin(only(input, here), announced, signal)
-      return there.length > 0 ? azure.analyze(only(input, there), frames, announced) : { kind: 'done' }
+      return there.length > 0 ? azure.analyze(only(input, there), frames, announced, signal) : { kind: 'done' }
     },
     resume: azure.resume,
   }

@@ -58,9 +58,10 @@ export type Postponement = {
   detail: string
 }
 
+/** `pollAt`: a time of the database's clock, or so many milliseconds from now. */
 export type Step =
   | { kind: 'done' }
-  | { kind: 'wait'; operation: Operation; pollAt: Date }
+  | { kind: 'wait'; operation: Operation; pollAt: Date | { inMs: number } }
   | ({ kind: 'postponed' } & Postponement)
 
 /**

@@ -8,7 +8,7 @@ import * as provider from './provider.ts'
 export type Outcome =
   | { kind: 'completed' }
   | { kind: 'failed'; failure: queue.Failure }
-  | { kind: 'wait'; operation: string; pollAt: Date }
+  | { kind: 'wait'; operation: string; pollAt: provider.When }
   | { kind: 'postponed'; until: Date; spacingMs: number; code: ErrorCode; detail: string }
   | { kind: 'released' }
 
@@ -24,7 +24,8 @@ export async function writeOutcome(db: Queryable, job: queue.ClaimedJob, outcome
       return { held: await queue.fail(db, job, outcome.failure), dueAt: null }
     case 'wait': {
       const { operation, pollAt } = outcome
-      return { held: await provider.waitForProvider(db, job, operation, pollAt), dueAt: pollAt }
+      const dueAt = pollAt instanceof Date ? pollAt : new Date(Date.now() + pollAt.inMs)
+      return { held: await provider.waitForProvider(db, job, operation, pollAt), dueAt }
     }
     case 'postponed': {
       const dueAt = await provider.postpone(db, job, { ...outcome, log: outcome.detail })

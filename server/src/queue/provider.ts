@@ -35,6 +35,15 @@ export async function recordResult(
   )
 }
 
+/** Where a job's own result is stored; null when nowhere. */
+export async function readResultKey(db: Queryable, job: Pick<ClaimedJob, 'id'>): Promise<string | null> {
+  const { rows } = await db.query<{ result_blob_key: string | null }>(
+    'SELECT result_blob_key FROM document_processing_jobs WHERE id = $1',
+    [job.id],
+  )
+  return rows[0]?.result_blob_key ?? null
+}
+
 /** How many pages a job has; null until the document was opened. */
 export async function readPagesTotal(db: Queryable, job: Pick<ClaimedJob, 'id'>): Promise<number | null> {
   const { rows } = await db.query<{ pages_total: number | null }>(
@@ -44,13 +53,18 @@ export async function readPagesTotal(db: Queryable, job: Pick<ClaimedJob, 'id'>)
   return rows[0]?.pages_total ?? null
 }
 
+/** A time of the database's clock, or so many milliseconds from now by it: the clocks of hosts differ. */
+export type When = Date | { inMs: number }
+
 /** Lets go of a job whose provider works on it: nobody holds it until `pollAt`. The operation is safe once this resolves. */
-export async function waitForProvider(db: Queryable, job: Fence, operation: string, pollAt: Date, at: At = null): Held {
+export async function waitForProvider(db: Queryable, job: Fence, operation: string, pollAt: When, at: At = null): Held {
+  const [date, inMs] = pollAt instanceof Date ? [pollAt, 0] : [null, pollAt.inMs]
   return wasHeld(
     await db.query(
       // At 0 in the fair order: a poll costs little, what it fetches is paid for, and a pause does not hold it up.
-      `UPDATE document_processing_jobs SET locked_by = NULL, operation = $5, due_at = $6, priority = 0, updated_at = ${NOW} WHERE ${FENCE}`,
-      [at, ...fence(job), operation, pollAt],
+      `UPDATE document_processing_jobs SET locked_by = NULL, operation = $5, due_at = coalesce($6, ${NOW} + make_interval(secs => $7::float8 / 1000)),
+         priority = 0, updated_at = ${NOW} WHERE ${FENCE}`,
+      [at, ...fence(job), operation, date, inMs],
     ),
   )
 }

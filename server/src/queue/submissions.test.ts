@@ -32,13 +32,17 @@ test('whoever takes a job up sees what was sent for it before, and how that ende
   await makeJob(pool, at(0))
   const first = await claimOne(pool, alice, 1)
   await markSubmitting(pool, first, submission, none, at(2))
-  expect(await earlierSubmissions(pool, first)).toEqual([])
+  expect(await earlierSubmissions(pool, first, submission, at(3))).toEqual([])
   await queue.release(pool, first, at(3))
   const second = await claimOne(pool, bob, 4)
-  expect(await earlierSubmissions(pool, second)).toEqual([{ claim: 1, outcome: 'UNKNOWN', operation: null }])
+  expect(await earlierSubmissions(pool, second, submission, at(3))).toEqual([
+    { claim: 1, outcome: 'UNKNOWN', operation: null },
+  ])
   // The answer arrives although the job is somebody else's by now.
   await settleSubmission(pool, first, 'ACCEPTED', 'https://op/1')
-  expect(await earlierSubmissions(pool, second)).toEqual([{ claim: 1, outcome: 'ACCEPTED', operation: 'https://op/1' }])
+  expect(await earlierSubmissions(pool, second, submission, at(3))).toEqual([
+    { claim: 1, outcome: 'ACCEPTED', operation: 'https://op/1' },
+  ])
 })
 
 describe('a quota', () => {

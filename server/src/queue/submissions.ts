@@ -16,6 +16,9 @@ export type Marked =
   | { kind: 'stale' }
   | { kind: 'over_quota'; period: 'day' | 'month'; until: Date; used: number }
 
+/** Azure keeps results for 24 hours; an hour is left to fetch one. */
+const FETCHABLE_HOURS = 23
+
 /** Any constant will do, as long as nobody else locks it: the first bytes of "adp quota". */
 const QUOTA_LOCK = 0x6164_7071
 
@@ -33,8 +36,9 @@ export async function markSubmitting(
     await client.query('SELECT pg_advisory_xact_lock($1)', [QUOTA_LOCK])
     for (const period of ['day', 'month'] as const) {
       const most = period === 'day' ? quota.daily : quota.monthly
-      const { used, until } = await pagesUsed(client, period, at)
-      if (most !== null && used + submission.pages > most) return { kind: 'over_quota', period, until, used }
+      if (most === null) continue
+      const { used, until } = await pagesUsed(client, period, at, job)
+      if (used + submission.pages > most) return { kind: 'over_quota', period, until, used }
     }
     return { kind: (await mark(client, job, submission, at)) ? 'marked' : 'stale' }
   })
@@ -44,37 +48,54 @@ async function mark(db: Queryable, job: ClaimedJob, { endpoint, model, pages }: 
   const { rowCount } = await db.query(
     `INSERT INTO provider_submissions (job_id, claim, document_id, endpoint, model, pages, submitted_at)
      SELECT id, claim, document_id, $5, $6, $7, ${NOW} FROM document_processing_jobs WHERE ${FENCE}
-     ON CONFLICT (job_id, claim) DO UPDATE SET submitted_at = ${NOW}, outcome = 'UNKNOWN'`,
+     ON CONFLICT (job_id, claim) DO UPDATE SET submitted_at = ${NOW}, outcome = 'UNKNOWN', model = excluded.model, pages = excluded.pages`,
     [at, ...fence(job), endpoint, model, pages],
   )
   return rowCount === 1
 }
 
-/** Pages sent since a UTC day or month began, and when the next one begins. Refused and failed ones are not paid for. */
+/**
+ * Pages sent since a UTC day or month began, and when the next one begins. Refused and failed ones are not paid for.
+ * @param but a claim whose own mark does not count: it may be marked again after an answer that was lost
+ */
 export async function pagesUsed(
   db: Queryable,
   period: 'day' | 'month',
   at: At = null,
+  but: Pick<ClaimedJob, 'id' | 'claim'> | null = null,
 ): Promise<{ used: number; until: Date }> {
   const { rows } = await db.query<{ used: number; until: Date }>(
     `WITH period AS (SELECT date_trunc($2, ${NOW}, 'UTC') AS began)
      SELECT coalesce(sum(pages), 0)::bigint AS used, date_trunc($2, began + ('1 ' || $2)::interval, 'UTC') AS until
-     FROM period LEFT JOIN provider_submissions ON submitted_at >= began AND outcome IN ('UNKNOWN', 'ACCEPTED') GROUP BY began`,
-    [at, period],
+     FROM period LEFT JOIN provider_submissions ON submitted_at >= began AND outcome IN ('UNKNOWN', 'ACCEPTED')
+       AND (job_id, claim) IS DISTINCT FROM ($3::bigint, $4::integer) GROUP BY began`,
+    [at, period, but?.id ?? null, but?.claim ?? null],
   )
   const [row] = rows
   if (!row) throw new Error('an aggregate returned no row')
   return row
 }
 
-/** What earlier claims of a job have sent, oldest first. */
+/**
+ * What earlier claims of a job have sent, oldest first. Before them, the same of an earlier job that was paid for and whose result nobody
+ * has seen: it was canceled, or failed for another reason than its result, and the provider still has it.
+ */
 export async function earlierSubmissions(
   db: Queryable,
   job: ClaimedJob,
+  { endpoint, model, pages }: Submission,
+  at: At = null,
 ): Promise<Pick<ProviderSubmissions, 'claim' | 'outcome' | 'operation'>[]> {
   const { rows } = await db.query(
-    'SELECT claim, outcome, operation FROM provider_submissions WHERE job_id = $1 AND claim < $2 ORDER BY claim',
-    [job.id, job.claim],
+    `SELECT 0 AS claim, outcome, submission.operation
+     FROM provider_submissions AS submission JOIN document_processing_jobs AS job ON job.id = submission.job_id
+     WHERE submission.document_id = $4 AND submission.job_id < $2 AND outcome = 'ACCEPTED'
+       AND (endpoint, model, pages) = ($5, $6, $7) AND submitted_at > ${NOW} - interval '${FETCHABLE_HOURS} hours'
+       AND status = 'FAILED' AND error_code <> ALL ('{result_invalid,result_outdated_shape,result_mismatch,result_incomplete,operation_expired}')
+     UNION ALL
+     SELECT claim, outcome, operation FROM provider_submissions WHERE job_id = $2 AND claim < $3
+     ORDER BY claim`,
+    [at, job.id, job.claim, job.document_id, endpoint, model, pages],
   )
   return rows
 }
@@ -100,13 +121,13 @@ export async function settleSubmission(
  */
 export async function endSubmission(
   db: Queryable,
-  job: Pick<ClaimedJob, 'id'>,
+  job: Pick<ClaimedJob, 'id' | 'document_id'>,
   outcome: 'ACCEPTED' | 'FAILED',
   pages: number | null = null,
 ): Promise<void> {
   await db.query(
     `UPDATE provider_submissions SET outcome = $2, pages = coalesce($3, pages)
-     WHERE job_id = $1 AND operation = (SELECT operation FROM document_processing_jobs WHERE id = $1)`,
-    [job.id, outcome, pages],
+     WHERE document_id = $4 AND operation = (SELECT operation FROM document_processing_jobs WHERE id = $1)`,
+    [job.id, outcome, pages, job.document_id],
   )
 }

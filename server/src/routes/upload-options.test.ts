@@ -49,3 +49,15 @@ test.each([
   const { status, body } = await upload(query)
   expect([status, body.code]).toEqual([400, 'invalid_request'])
 })
+
+test('an Idempotency-Key stands for the options too', async () => {
+  const send = async (query: string) => {
+    const form = new FormData()
+    form.append('files', new Blob(['%PDF-1.7\nthe same']), 'a.pdf')
+    const headers = { 'Idempotency-Key': 'one key' }
+    return (await fetch(`${api.url}/documents?${query}`, { method: 'POST', body: form, headers })).status
+  }
+  expect([await send('provider=auto'), await send('provider=auto'), await send('provider=azure')]).toEqual([
+    202, 202, 422,
+  ])
+})

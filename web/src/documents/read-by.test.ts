@@ -7,7 +7,11 @@ import { pt } from '../i18n/pt.ts'
 import { readByWords } from './read-by.ts'
 
 const words = (changes: Partial<Job>, language = 'en') =>
-  readByWords({ pages_total: 12, pages_billed: 0, ...changes } as Job, i18next.getFixedT(language), formatFor(language))
+  readByWords(
+    { status: 'COMPLETED', pages_total: 12, pages_billed: 0, ...changes } as Job,
+    i18next.getFixedT(language),
+    formatFor(language),
+  )
 
 beforeAll(() => i18next.init({ lng: 'en', resources: { en: { translation: en }, pt: { translation: pt } } }))
 
@@ -19,6 +23,7 @@ test('who reads it, and what is paid for', () => {
 })
 
 test('what was shared says what that saved', () => {
+  expect(words({ provider: 'auto', status: 'PENDING' })).toBeNull()
   expect(words({ provider: 'auto', pages_billed: 3 })).toBe('This server 9 of 12 pages, free; Azure 3, billed')
   expect(words({ provider: 'auto' })).toBe('This server all 12 pages, free: each carries its own text')
   expect(words({ provider: 'auto', pages_billed: 24 }, 'pt')).toBe(

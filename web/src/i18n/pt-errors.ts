@@ -76,7 +76,7 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     action: 'Envie um arquivo com conteúdo.',
   },
   idempotency_key_reused: {
-    message: 'Esta Idempotency-Key já foi usada para outros arquivos.',
+    message: 'Esta Idempotency-Key já foi usada para outros arquivos ou opções.',
     action: 'Use uma chave nova para um envio novo.',
   },
   unavailable: {

@@ -59,6 +59,7 @@ function LoadedDocument({ details, pageNumber, actions }: LoadedProps) {
   const format = useFormat()
   const place = useStatusPolling(details)
   const { job, size_bytes, created_at, result } = details
+  const paidFor = isPaidFor(job) && readByWords(job, t, format)
   const paused = usePause(!isFinished(job.status))
   return (
     <>
@@ -66,7 +67,7 @@ function LoadedDocument({ details, pageNumber, actions }: LoadedProps) {
         <StatusCell job={job} place={place} />
         <span className="muted">
           {format.size(size_bytes)} · <time dateTime={created_at}>{format.moment(created_at)}</time>
-          {isPaidFor(job) && ` · ${readByWords(job, t, format)}`}
+          {paidFor && ` · ${paidFor}`}
         </span>
       </p>
       <PausedNote paused={paused} />

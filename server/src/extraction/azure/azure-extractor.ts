@@ -28,12 +28,19 @@ export type AzureExtractorOptions = {
 
 export type AzureExtractor = Extractor & {
   /** Does what `begin` does with a document whose pages are known, all of them, and announced. */
-  analyze(input: ExtractionInput, frames: PageFrame[], events: ProviderEvents): Promise<Step>
+  analyze(input: ExtractionInput, frames: PageFrame[], events: ProviderEvents, signal: AbortSignal): Promise<Step>
 }
 
 const FALLBACK_MODEL = 'prebuilt-layout'
 /** A throttle that does not say how long it lasts. */
 const THROTTLE_MS = 1_000
+/** A header that is wrong, or a quota of a month, does not stop the fleet for longer without a look. */
+const LONGEST_THROTTLE_MS = 60 * 60_000
+const throttleMs = ({ retryAfterMs }: { retryAfterMs: number | null }) =>
+  Math.min(LONGEST_THROTTLE_MS, retryAfterMs ?? THROTTLE_MS)
+const MISSING_FOR_MS = 10 * 60_000
+/** As long as a 404 for an operation is not believed. */
+const SURE_TO_BE_KNOWN_MS = 10 * 60_000
 /** Between two tries to reach a service that is away: as long as it is already away, within these. */
 const [SHORTEST_RETRY_MS, LONGEST_RETRY_MS] = [2_000, 300_000]
 
@@ -43,20 +50,31 @@ const [SHORTEST_RETRY_MS, LONGEST_RETRY_MS] = [2_000, 300_000]
  */
 export function createAzureExtractor(options: AzureExtractorOptions): AzureExtractor {
   const { service, db, rates, log, now = Date.now } = options
+  /** Models that do not exist, and since when that is known: asked for anew for each document, they would use up half of the requests. */
+  const missing = new Map<string, number>()
+  const isMissing = (model: string) =>
+    options.fallBackToLayout && now() - (missing.get(model) ?? Number.NEGATIVE_INFINITY) < MISSING_FOR_MS
   const bucket = (kind: Bucket['kind']): Bucket => ({ endpoint: service.endpoint, kind })
 
   async function begin(input: ExtractionInput, events: ProviderEvents, signal: AbortSignal): Promise<Step> {
     const frames = await options.measure(input, signal)
+    if (frames.length === 0) throw new ExtractionError('no_readable_page', 'The document has no page')
     await events.onOpened(countWanted(input, frames.length))
-    return analyze(input, frames, events)
+    return analyze(input, frames, events, signal)
   }
 
-  function analyze(input: ExtractionInput, frames: PageFrame[], events: ProviderEvents): Promise<Step> {
+  async function analyze(
+    input: ExtractionInput,
+    frames: PageFrame[],
+    events: ProviderEvents,
+    signal: AbortSignal,
+  ): Promise<Step> {
     const wanted = frames.filter(({ pageNumber }) => isWanted(input, pageNumber))
+    if (wanted.length === 0) return { kind: 'done' }
     const { model = 'prebuilt-read', ...analyzeOptions } = { ...options.defaults, ...input.options }
     const pages = formatPageRanges(rangesOf(wanted.map(({ pageNumber }) => pageNumber)))
     const request = { ...analyzeOptions, ...(wanted.length < frames.length && { pages }) }
-    return submit(input, wanted, model, request, events)
+    return submit(input, wanted, isMissing(model) ? FALLBACK_MODEL : model, request, events, signal)
   }
 
   async function submit(
@@ -65,40 +83,35 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
     model: string,
     analyzeOptions: RequestOptions,
     events: ProviderEvents,
+    signal: AbortSignal,
   ): Promise<Step> {
     const token = await takeToken(db, bucket('POST'), rates.post)
     if (!token.granted) return throttled(token.until, 'the requests of this moment are used up')
     const permission = await events.onSubmitting({ endpoint: service.endpoint, model, pages: frames.length })
     if (permission.kind === 'postponed') return { kind: 'postponed', ...permission.postponement }
-    if (permission.kind === 'submitted')
-      return { kind: 'wait', operation: permission.operation, pollAt: new Date(now()) }
+    if (permission.kind === 'submitted') return { kind: 'wait', operation: permission.operation, pollAt: { inMs: 0 } }
 
-    // Not ended by a signal: an answer that nobody waits for is a document paid for and lost.
-    const result = await service.submit({
-      path: input.path,
-      contentType: input.contentType,
-      model,
-      options: analyzeOptions,
-    })
+    const { path, contentType } = input
+    const result = await service.submit({ path, contentType, model, options: analyzeOptions }, signal)
     switch (result.kind) {
       case 'accepted': {
         const operation = JSON.stringify({
           ...{ location: result.location, model, submittedAt: now(), pages: inRuns(frames) },
         } satisfies AnalyzeOperation)
         await events.onSubmitted({ kind: 'accepted', operation })
-        return { kind: 'wait', operation, pollAt: new Date(now() + pollDelayMs(0)) }
+        return { kind: 'wait', operation, pollAt: { inMs: pollDelayMs(0) } }
       }
       case 'throttled': {
         await events.onSubmitted({ kind: 'refused' })
-        const ms = result.retryAfterMs ?? THROTTLE_MS
-        await holdBack(db, bucket('POST'), rates.post, ms)
-        return throttled(new Date(now() + ms), result.detail)
+        const until = await holdBack(db, bucket('POST'), rates.post, throttleMs(result))
+        return throttled(until, result.detail)
       }
       case 'refused':
         await events.onSubmitted({ kind: 'refused' })
         if (result.error.code === 'model_not_found' && options.fallBackToLayout && model !== FALLBACK_MODEL) {
           log.warn({ model, fallback: FALLBACK_MODEL }, 'the model does not exist')
-          return submit(input, frames, FALLBACK_MODEL, analyzeOptions, events)
+          missing.set(model, now())
+          return submit(input, frames, FALLBACK_MODEL, analyzeOptions, events, signal)
         }
         throw result.error
       case 'unknown':
@@ -113,7 +126,7 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
   async function resume(text: string, events: ProviderEvents, signal: AbortSignal): Promise<Step> {
     const operation = parseOperation(text)
     const elapsed = now() - operation.submittedAt
-    const waitMs = (ms: number): Step => ({ kind: 'wait', operation: text, pollAt: new Date(now() + ms) })
+    const waitMs = (ms: number): Step => ({ kind: 'wait', operation: text, pollAt: { inMs: ms } })
     const token = await takeToken(db, bucket('GET'), rates.get)
     if (!token.granted) return { kind: 'wait', operation: text, pollAt: token.turn }
 
@@ -127,11 +140,13 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
       }
       switch (polled.kind) {
         case 'gone':
+          // One that was accepted just now may not have come to every server of theirs.
+          if (elapsed < SURE_TO_BE_KNOWN_MS) return retry(polled.detail)
           throw new ExtractionError('operation_expired', polled.detail)
         case 'unavailable':
           return retry(polled.detail)
         case 'throttled': {
-          const ms = polled.retryAfterMs ?? THROTTLE_MS
+          const ms = throttleMs(polled)
           await holdBack(db, bucket('GET'), rates.get, ms)
           return waitMs(Math.max(ms, pollDelayMs(elapsed)))
         }
@@ -139,6 +154,8 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
       }
       try {
         const taken = await takeAnswer({ file, folder }, operation, events, signal)
+        if (taken === 'running' && elapsed > RESULT_KEPT_MS)
+          throw new ExtractionError('operation_expired', 'The provider has been at it for more than a day')
         return taken === 'done' ? { kind: 'done' } : waitMs(pollDelayMs(elapsed, polled.retryAfterMs))
       } catch (error) {
         if (isBroken(error)) return retry(error.message)

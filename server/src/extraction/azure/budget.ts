@@ -35,6 +35,7 @@ const FREE_AT = 'greatest(budget.held_until, budget.next_at - make_interval(secs
 
 /**
  * The provider has refused a request: nobody sends another of its kind before `ms` are over, and the refused one's token is free again.
+ * @returns until when, by the database's clock
  */
 export async function holdBack(
   db: Queryable,
@@ -42,11 +43,14 @@ export async function holdBack(
   rate: Rate,
   ms: number,
   at: Date | null = null,
-): Promise<void> {
-  await db.query(
+): Promise<Date> {
+  const { rows } = await db.query<{ held_until: Date }>(
     `UPDATE provider_budgets SET held_until = greatest(held_until, coalesce($1, now()) + make_interval(secs => $4)),
        next_at = next_at - make_interval(secs => $5)
-     WHERE endpoint = $2 AND kind = $3`,
+     WHERE endpoint = $2 AND kind = $3 RETURNING held_until`,
     [at, bucket.endpoint, bucket.kind, ms / 1000, 1 / rate.perSecond],
   )
+  const [row] = rows
+  if (!row) throw new Error('a token was never taken from this bucket')
+  return row.held_until
 }

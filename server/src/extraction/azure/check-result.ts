@@ -63,7 +63,9 @@ function listOf(pages: readonly { pageNumber: number }[]): string {
   return numbers.join(', ') + (pages.length > numbers.length ? ', …' : '')
 }
 
+/** A size of 0 is not known: a page that could not be parsed here. */
 function requireSize(sent: SentPage, found: FoundPage | undefined): void {
+  if (sent.width === 0 || sent.height === 0) return
   const { width, height, unit } = found ?? {}
   if (width !== undefined && height !== undefined && unit !== undefined) {
     // In the other unit, a page that the service has made a picture of: how many pixels it took for an inch is not known, but its shape.
@@ -71,9 +73,11 @@ function requireSize(sent: SentPage, found: FoundPage | undefined): void {
     const near = (actual: number, wanted: number) =>
       Math.abs(actual - wanted * scale) <= wanted * scale * TOLERANCE + ROUNDING[unit]
     const upright = near(width, sent.width) && near(height, sent.height)
+    // A unit of its own (UserUnit) scales both sides of a PDF's page.
+    const scaled = sent.unit === 'inch' && near((width ?? 0) * (sent.height / (height ?? 1)), sent.width)
     // A page that is displayed with a quarter turn.
     const turned = near(width, sent.height) && near(height, sent.width)
-    if (upright || turned) return
+    if (upright || turned || scaled) return
   }
   throw new ExtractionError(
     'result_mismatch',

@@ -31,7 +31,8 @@ export function parseOperation(text: string): AnalyzeOperation {
 /** 2,000 pages of A4 are one run, not 30 KB that every poll would carry along. */
 export function inRuns(frames: PageFrame[]): NonNullable<AnalyzeOperation['pages']> {
   const runs: NonNullable<AnalyzeOperation['pages']> = []
-  for (const { pageNumber, ...frame } of frames) {
+  for (const { pageNumber, width, height, unit } of frames) {
+    const frame = { width, height, unit }
     const last = runs.at(-1)
     const goesOn =
       last?.to === pageNumber - 1 &&

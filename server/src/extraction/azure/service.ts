@@ -34,7 +34,8 @@ export type SubmitRequest = {
 export type RequestOptions = Omit<AnalyzeOptions, 'model'> & { pages?: string }
 export type Service = {
   readonly endpoint: string
-  submit(request: SubmitRequest): Promise<Submitted>
+  /** A signal ends it only as long as the document is not sent: after that, an answer nobody waits for is one paid for and lost. */
+  submit(request: SubmitRequest, signal: AbortSignal): Promise<Submitted>
   /** Asks for an operation, and writes the body of an answer to a file, however large. @throws the signal's reason */
   poll(location: string, file: string, signal: AbortSignal): Promise<Polled>
 }
@@ -43,15 +44,29 @@ export type Service = {
 const SUBMIT_TIMEOUT_MS = 10 * 60_000
 const POLL_TIMEOUT_MS = 10 * 60_000
 
-/** Failures before a connection stood, so that nothing was sent. */
+/** Failures before a connection stood, so that nothing was sent: of the network, and of a certificate (nodejs.org/api/tls.html, X509). */
 const NOT_CONNECTED = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
   'EAI_AGAIN',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  'EPROTO',
   'CERT_HAS_EXPIRED',
+  'CERT_NOT_YET_VALID',
+  'CERT_REVOKED',
+  'CERT_UNTRUSTED',
+  'CERT_REJECTED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_GET_ISSUER_CERT',
+  'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'HOSTNAME_MISMATCH',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
 ])
+/** A quota of a gateway is over (API Management's `quota` policy says so with 403); it may not say until when. */
+const QUOTA_MS = 60 * 60_000
 /** Names of the errors of @azure/identity when no way to a token led anywhere; nothing was sent then. */
 const NO_CREDENTIALS = new Set([
   'AggregateAuthenticationError',
@@ -84,52 +99,60 @@ export function createService(endpoint: string, credential: KeyCredential | Toke
 
   return {
     endpoint,
-    async submit({ path, contentType, model, options }) {
+    async submit({ path, contentType, model, options }, signal) {
       const body = createReadStream(path)
-      let sent = false
-      body.once('end', () => {
-        sent = true
-      })
+      const giveUp = new AbortController()
+      const { size } = await stat(path)
+      // Its end comes later: the service may have had the last byte by then, and accepted the document.
+      const isSent = () => body.bytesRead >= size
+      const abort = () => isSent() || giveUp.abort(signal.reason)
+      signal.addEventListener('abort', abort, { once: true })
       try {
+        signal.throwIfAborted()
         const response = await client
           .path('/documentModels/{modelId}:analyze', model)
           .post({
             contentType: contentType as AnalyzeDocumentFromStreamParameters['contentType'],
             body,
-            headers: { 'Content-Length': String((await stat(path)).size) },
-            timeout: SUBMIT_TIMEOUT_MS,
+            headers: { 'Content-Length': String(size) },
+            // Over the answer's body too, unlike the SDK's own time limit.
+            abortSignal: AbortSignal.any([giveUp.signal, AbortSignal.timeout(SUBMIT_TIMEOUT_MS)]),
             queryParameters: queryOf(options),
           } as AnalyzeDocumentFromStreamParameters)
           .asNodeStream()
-        return await submitted(endpoint, Number(response.status), response.headers, await bodyText(response.body))
+        return await submitted(Number(response.status), response.headers, await bodyText(response.body))
       } catch (error) {
         const detail = explain(error)
         if (NO_CREDENTIALS.has((error as Error).name))
           return { kind: 'refused', error: new ExtractionError('credentials_unavailable', detail) }
-        if (!sent || NOT_CONNECTED.has(codeOf(error)))
+        if (!isSent() || NOT_CONNECTED.has(codeOf(error)))
           return { kind: 'refused', error: new ExtractionError('provider_unavailable', detail) }
         return { kind: 'unknown', detail }
       } finally {
+        signal.removeEventListener('abort', abort)
         body.destroy()
       }
     },
 
     async poll(location, file, signal) {
+      const inTime = AbortSignal.any([signal, AbortSignal.timeout(POLL_TIMEOUT_MS)])
       try {
-        const { model, result } = requireOwnOperation(endpoint, location)
+        const { model, result } = requireOperation(location)
         const response = await client
           .path('/documentModels/{modelId}/analyzeResults/{resultId}', model, result)
-          .get({ abortSignal: signal, timeout: POLL_TIMEOUT_MS })
+          .get({ abortSignal: inTime })
           .asNodeStream()
         const header = (name: string) => response.headers[name]
         const status = Number(response.status)
         if (status === 200 && response.body) {
-          await pipeline(response.body as Readable, createWriteStream(file, { mode: 0o600 }), { signal })
+          await pipeline(response.body as Readable, createWriteStream(file, { mode: 0o600 }), {
+            signal: inTime,
+          })
           return { kind: 'answer', retryAfterMs: retryAfterMs(header, Date.now()) }
         }
         const detail = describe(status, await bodyText(response.body))
         if (status === 429) return { kind: 'throttled', retryAfterMs: retryAfterMs(header, Date.now()), detail }
-        if (status === 404) return { kind: 'gone', detail }
+        if (status === 404 && detail.includes('OperationNotFound')) return { kind: 'gone', detail }
         return { kind: 'unavailable', detail }
       } catch (error) {
         signal.throwIfAborted()
@@ -140,18 +163,21 @@ export function createService(endpoint: string, credential: KeyCredential | Toke
   }
 }
 
-const queryOf = (options: RequestOptions) => ({
+/** Fields are refused without the feature that looks for them. */
+const featuresOf = ({ features = [], query_fields = [] }: RequestOptions) =>
+  new Set([...features, ...(query_fields.length > 0 ? ['queryFields'] : [])])
+
+const queryOf = (options: RequestOptions, features = featuresOf(options)) => ({
   // Spans are to fit JavaScript's strings.
   stringIndexType: 'utf16CodeUnit',
   ...(options.pages !== undefined && { pages: options.pages }),
   ...(options.locale !== undefined && { locale: options.locale }),
-  ...(options.features?.length && { features: options.features }),
+  ...(features.size > 0 && { features: [...features] }),
   ...(options.query_fields?.length && { queryFields: options.query_fields }),
   ...(options.output_format !== undefined && { outputContentFormat: options.output_format }),
 })
 
 async function submitted(
-  endpoint: string,
   status: number,
   headers: Record<string, string | undefined>,
   body: string,
@@ -162,33 +188,33 @@ async function submitted(
   if (status === 202) {
     const location = headers['operation-location'] ?? ''
     // Accepted, and no way to ask for the result: it cannot be told from an answer that was lost.
-    return isOwnOperation(endpoint, location)
+    return parseOperation(location)
       ? { kind: 'accepted', location }
       : { kind: 'unknown', detail: `202 with the Operation-Location "${location}"` }
   }
+  if (status === 403 && /quota/i.test(body))
+    return { kind: 'throttled', retryAfterMs: retryAfterMs((name) => headers[name], Date.now()) ?? QUOTA_MS, detail }
   if (MAY_BE_AT_WORK.has(status)) return { kind: 'unknown', detail }
   if (status >= 500) return { kind: 'refused', error: new ExtractionError('provider_unavailable', detail) }
   return { kind: 'refused', error: refusal(status, body) }
 }
 
-const OPERATION = /^\/documentintelligence\/documentModels\/([^/]+)\/analyzeResults\/([^/]+)$/
+const OPERATION = /\/documentModels\/([^/]+)\/analyzeResults\/([^/]+)$/
 
-/** Whatever host an Operation-Location names is sent the key: it has to be the endpoint's. */
-function parseOperation(endpoint: string, location: string): { model: string; result: string } | null {
-  if (!URL.canParse(location) || new URL(location).origin !== new URL(endpoint).origin) return null
+/**
+ * The two ids in an Operation-Location. It is never followed, so that the key goes to the endpoint alone: behind a gateway it names the
+ * service's own host, or a path without the gateway's prefix (Azure/azure-sdk-for-python#38696).
+ */
+function parseOperation(location: string): { model: string; result: string } | null {
+  if (!URL.canParse(location)) return null
   const [, model, result] = OPERATION.exec(new URL(location).pathname) ?? []
   return model && result ? { model: decodeURIComponent(model), result: decodeURIComponent(result) } : null
 }
 
-const isOwnOperation = (endpoint: string, location: string) => parseOperation(endpoint, location) !== null
-
-function requireOwnOperation(endpoint: string, location: string): { model: string; result: string } {
-  const operation = parseOperation(endpoint, location)
+function requireOperation(location: string): { model: string; result: string } {
+  const operation = parseOperation(location)
   if (operation) return operation
-  throw new ExtractionError(
-    'credentials_refused',
-    `The operation ${location} is not of the configured endpoint, which alone is sent the key`,
-  )
+  throw new ExtractionError('internal_error', `The operation ${location} cannot be asked for`)
 }
 
 const bodyText = async (body: unknown): Promise<string> => (body ? text(body as Readable) : '')

@@ -6,6 +6,8 @@ import { readPages } from './read-pages.ts'
 import { failedOperation } from './service-error.ts'
 import { splitResult } from './split-result.ts'
 
+const ENDED_BADLY = new Set(['failed', 'canceled', 'skipped'])
+
 /**
  * Takes what an answer in a file says: a result is checked, stored as it came, and handed over page by page.
  * @param folder a throwaway one, for a result that is larger than memory
@@ -19,11 +21,12 @@ export async function takeAnswer(
   signal: AbortSignal,
 ): Promise<'running' | 'done'> {
   const answer = await readAnswer(file)
-  if (answer.status === 'notStarted' || answer.status === 'running') return 'running'
-  if (answer.status !== 'succeeded') {
+  if (ENDED_BADLY.has(answer.status)) {
     await events.onOperationFailed()
     throw failedOperation(answer.error)
   }
+  // A status that is not known yet is not an end either.
+  if (answer.status !== 'succeeded') return 'running'
   const result = await splitResult(file, folder)
   try {
     checkResult(result, { modelId: operation.model, pages: operation.pages && fromRuns(operation.pages) })

@@ -63,23 +63,24 @@ const withToken = (getToken: () => Promise<string>) =>
   createService(endpoint, {
     getToken: async () => ({ token: await getToken(), expiresOnTimestamp: Date.now() + 60 * 60 * 1000 }),
   })
+const { signal } = new AbortController()
 const submission = () => ({ path: file, contentType: 'application/pdf', model: 'prebuilt-read', options: {} })
 
 test('a token submits and polls', async () => {
   const service = withToken(async () => TOKEN)
-  const submitted = await service.submit(submission())
+  const submitted = await service.submit(submission(), signal)
   if (submitted.kind !== 'accepted') throw new Error(JSON.stringify(submitted))
   const answer = path.join(folder, 'answer.json')
-  expect(await service.poll(submitted.location, answer, new AbortController().signal)).toMatchObject({ kind: 'answer' })
+  expect(await service.poll(submitted.location, answer, signal)).toMatchObject({ kind: 'answer' })
   expect(JSON.parse(await readFile(answer, 'utf8')).status).toBe('succeeded')
 })
 
 test('one that is refused, and none at all, are errors of their own, and nothing is sent twice', async () => {
   const before = emulator.ledger().length
-  const refused = await withToken(async () => `${TOKEN}-old`).submit(submission())
+  const refused = await withToken(async () => `${TOKEN}-old`).submit(submission(), signal)
   expect(refused).toMatchObject({ kind: 'refused', error: { code: 'credentials_refused' } })
   const none = withToken(() => Promise.reject(new CredentialUnavailableError('az login was never run')))
-  const submitted = await none.submit(submission())
+  const submitted = await none.submit(submission(), signal)
   expect(submitted).toMatchObject({ kind: 'refused', error: { code: 'credentials_unavailable' } })
   expect(inspect([refused, submitted], { depth: null })).not.toContain(TOKEN)
   expect(emulator.ledger().length).toBe(before)
