@@ -31,6 +31,8 @@ export type Storm = Audit & {
   seconds: number
   /** From the same until the last document was accepted. */
   lastAcceptedSeconds: number
+  /** How many were accepted in each ten seconds. */
+  pace: number[]
   counts: Counts
   /** At most so many analyses were accepted and not finished at one time. */
   inFlight: number
@@ -110,7 +112,12 @@ export async function storm(options: StormOptions): Promise<Storm> {
   const found = await audit(pool, emulator, documents, met)
   found.violations.push(...workers.crashed())
   const lastAcceptedSeconds = (Math.max(...accepted) - began) / 1000
-  return { ...found, billed: found.billed - warm, seconds, lastAcceptedSeconds, counts: emulator.counts(), ...samples }
+  const pace = Array.from(
+    { length: Math.ceil(lastAcceptedSeconds / 10) },
+    (_, ten) => accepted.filter((at) => Math.floor((at - began) / 10_000) === ten).length,
+  )
+  const times = { seconds, lastAcceptedSeconds, pace }
+  return { ...found, billed: found.billed - warm, ...times, counts: emulator.counts(), ...samples }
 }
 
 async function untilEnded(pool: Pool, onSample: (waitingSlots: number) => void): Promise<void> {

@@ -53,6 +53,7 @@ function rowOf({ variant, documents, posts }: StormOptions, run: Storm): Record<
     'slots held while waiting': `${run.waitingSlots} in ${run.samples} samples`,
     'most in flight': run.inFlight,
     'claims a document': (run.claims / documents).toFixed(1),
+    'accepted in each 10 s': run.pace.join(' '),
     'last accepted, s': run.lastAcceptedSeconds.toFixed(1),
     'all ended, s': run.seconds.toFixed(1),
     "of the limit's own": `${(run.seconds / own).toFixed(2)} x ${own.toFixed(0)} s`,

@@ -94,6 +94,16 @@ describe('a throttle', () => {
     expect(kinds).toEqual(['wait', 'postponed', 'postponed'])
     expect(azure.billed().length).toBe(1)
   })
+
+  test('and what has to wait for it is not fetched from the storage', async () => {
+    await azure.start()
+    for (const words of ['a', 'b']) await azure.upload(await textPdf([words]))
+    await azure.work(await azure.claim(), { posts: 0.1 })
+    const waiting = await azure.claim()
+    const { rows } = await azure.pool.query('SELECT blob_key FROM documents WHERE id = $1', [waiting.document_id])
+    await azure.blobs.delete(rows[0].blob_key)
+    expect((await azure.work(waiting, { posts: 0.1 })).kind).toBe('postponed')
+  })
 })
 
 describe('when a worker dies', () => {

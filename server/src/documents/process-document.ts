@@ -75,6 +75,8 @@ async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSi
     ...createProviderEvents(deps, job, save, signal),
   }
   if (job.operation !== null) return resume(deps, extractor, job.operation, events, signal)
+  const postponement = await save(async () => (await extractor.holdsBack?.()) ?? null)
+  if (postponement) return { kind: 'postponed', ...postponement }
 
   const stored = await save(() => queue.storedPages(pool, job.id))
   const pagesDone = new Set(pages ? stored.map((number) => pageAt(pages, number)) : stored)

@@ -71,6 +71,8 @@ export type Step =
  */
 export type Extractor = {
   readonly provider: string
+  /** Asked before a document's bytes are fetched for `begin`: why that would have to wait, null when it would not. It may say so itself then. */
+  holdsBack?(): Promise<Postponement | null>
   begin(input: ExtractionInput, events: ProviderEvents, signal: AbortSignal): Promise<Step>
   resume(operation: Operation, events: ProviderEvents, signal: AbortSignal): Promise<Step>
 }

@@ -4,9 +4,16 @@ import { formatPageRanges, rangesOf } from '@adp/contract/page-ranges.ts'
 import type { Logger } from 'pino'
 import type { Queryable } from '../../db/client.ts'
 import { withScratchFolder } from '../../storage/scratch.ts'
-import { ExtractionError, type ExtractionInput, type Extractor, type ProviderEvents, type Step } from '../extractor.ts'
+import {
+  ExtractionError,
+  type ExtractionInput,
+  type Extractor,
+  type Postponement,
+  type ProviderEvents,
+  type Step,
+} from '../extractor.ts'
 import { countWanted, isWanted } from '../wanted-pages.ts'
-import { type Bucket, holdBack, type Rate, takeToken } from './budget.ts'
+import { type Bucket, holdBack, nextToken, type Rate, takeToken } from './budget.ts'
 import { type AnalyzeOperation, inRuns, type PageFrame, parseOperation } from './operation.ts'
 import { pollDelayMs, RESULT_KEPT_MS } from './poll-schedule.ts'
 import type { RequestOptions, Service } from './service.ts'
@@ -32,6 +39,7 @@ export type AzureExtractor = Extractor & {
 }
 
 const FALLBACK_MODEL = 'prebuilt-layout'
+const USED_UP = 'the requests of this moment are used up'
 /** A throttle that does not say how long it lasts. */
 const THROTTLE_MS = 1_000
 /** A header that is wrong, or a quota of a month, does not stop the fleet for longer without a look. */
@@ -86,7 +94,7 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
     signal: AbortSignal,
   ): Promise<Step> {
     const token = await takeToken(db, bucket('POST'), rates.post)
-    if (!token.granted) return throttled(token.until, 'the requests of this moment are used up')
+    if (!token.granted) return { kind: 'postponed', ...throttled(token.until, USED_UP) }
     const permission = await events.onSubmitting({ endpoint: service.endpoint, model, pages: frames.length })
     if (permission.kind === 'postponed') return { kind: 'postponed', ...permission.postponement }
     if (permission.kind === 'submitted') return { kind: 'wait', operation: permission.operation, pollAt: { inMs: 0 } }
@@ -104,7 +112,7 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
       case 'throttled': {
         await events.onSubmitted({ kind: 'refused' })
         const until = await holdBack(db, bucket('POST'), rates.post, throttleMs(result))
-        return throttled(until, result.detail)
+        return { kind: 'postponed', ...throttled(until, result.detail) }
       }
       case 'refused':
         await events.onSubmitted({ kind: 'refused' })
@@ -119,9 +127,14 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
     }
   }
 
-  const throttled = (until: Date, detail: string): Step => ({
-    ...{ kind: 'postponed', code: 'provider_throttled', detail, until, spacingMs: 1000 / rates.post.perSecond },
+  const throttled = (until: Date, detail: string): Postponement => ({
+    ...{ code: 'provider_throttled', detail, until, spacingMs: 1000 / rates.post.perSecond },
   })
+
+  async function holdsBack(): Promise<Postponement | null> {
+    const until = await nextToken(db, bucket('POST'), rates.post)
+    return until && throttled(until, USED_UP)
+  }
 
   async function resume(text: string, events: ProviderEvents, signal: AbortSignal): Promise<Step> {
     const operation = parseOperation(text)
@@ -164,5 +177,5 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
     })
   }
 
-  return { provider: 'azure', begin, analyze, resume }
+  return { provider: 'azure', holdsBack, begin, analyze, resume }
 }

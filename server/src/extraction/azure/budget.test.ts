@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { beforeEach, expect, test } from 'vitest'
 import { useDatabase } from '../../../test/database.ts'
-import { type Bucket, holdBack, type Rate, type Token, takeToken } from './budget.ts'
+import { type Bucket, holdBack, nextToken, type Rate, type Token, takeToken } from './budget.ts'
 
 const database = useDatabase()
 const bucket: Bucket = { endpoint: 'https://one.example', kind: 'POST' }
@@ -25,6 +25,18 @@ test('who is refused is told when the next token is free, and given a time of it
   for (let n = 0; n < 5; n += 1) await take(0)
   expect(refused(await take(0))).toEqual([at(100), at(200)])
   expect(refused(await take(0))).toEqual([at(100), at(300)])
+})
+
+test('looking takes nothing, and sees what asking would', async () => {
+  const look = (ms: number) => nextToken(database.pool, bucket, rate, at(ms))
+  expect(await look(0)).toBeNull()
+  for (let n = 0; n < 4; n += 1) await take(0)
+  for (let n = 0; n < 3; n += 1) expect(await look(0)).toBeNull()
+  await take(0)
+  expect(await look(0)).toEqual(at(100))
+  expect(await look(100)).toBeNull()
+  await holdBack(database.pool, bucket, rate, 2_000, at(10))
+  expect(await look(100)).toEqual(at(2_010))
 })
 
 test('a refusal of the service holds everybody back, and its token is free again', async () => {

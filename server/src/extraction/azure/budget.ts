@@ -31,7 +31,29 @@ export async function takeToken(db: Queryable, bucket: Bucket, rate: Rate, at: D
   return row.granted ? { granted: true } : { granted: false, until: row.until, turn: row.turn }
 }
 
-const FREE_AT = 'greatest(budget.held_until, budget.next_at - make_interval(secs => $5))'
+/**
+ * Looks without taking: what has to wait for its token is not to be fetched and measured for nothing first.
+ * @returns when the next token is free; null when one is
+ */
+export async function nextToken(
+  db: Queryable,
+  bucket: Bucket,
+  rate: Rate,
+  at: Date | null = null,
+): Promise<Date | null> {
+  const { rows } = await db.query<{ until: Date }>({
+    name: 'next token',
+    text: `
+      SELECT until FROM (SELECT ${freeAt('$4')} AS until FROM provider_budgets AS budget WHERE endpoint = $2 AND kind = $3) AS next
+      WHERE until > coalesce($1, now())`,
+    values: [at, bucket.endpoint, bucket.kind, (rate.burst - 1) / rate.perSecond],
+  })
+  return rows[0]?.until ?? null
+}
+
+/** @param burst the parameter that says in how many seconds all but one token of the bucket come back */
+const freeAt = (burst: string) => `greatest(budget.held_until, budget.next_at - make_interval(secs => ${burst}))`
+const FREE_AT = freeAt('$5')
 
 /**
  * The provider has refused a request: nobody sends another of its kind before `ms` are over, and the refused one's token is free again.
