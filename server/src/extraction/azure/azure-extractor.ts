@@ -161,7 +161,8 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
         case 'throttled': {
           const ms = throttleMs(polled)
           await holdBack(db, bucket('GET'), rates.get, ms)
-          return waitMs(Math.max(ms, pollDelayMs(elapsed)))
+          // Nothing was learned, so the next is no later than the first would be; the bucket keeps the rate.
+          return waitMs(Math.max(ms, pollDelayMs(0)))
         }
         case 'answer':
       }
