@@ -79,6 +79,11 @@ export const JOB_ERRORS = {
     message: 'The provider that is to read the document is not configured on this server.',
     action: 'Set AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT and its key, or process the document with another provider.',
   },
+  unsupported_by_provider: {
+    retryable: false,
+    message: 'The provider that is to read the document cannot read files of its type. Nothing was sent to it.',
+    action: 'Upload it with `provider=local`, or as a PDF, PNG, JPEG or TIFF file.',
+  },
   over_quota: {
     retryable: false,
     message: 'The document has more pages than may still be sent to the provider in this period.',

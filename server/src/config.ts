@@ -67,9 +67,15 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
 }
 
 /** Their values are in no message. */
-const SECRETS = new Set(['DATABASE_URL', 'AZURE_DOCUMENT_INTELLIGENCE_KEY', ...STORAGE_SECRETS])
+const SECRETS = new Set([
+  'DATABASE_URL',
+  'AZURE_DOCUMENT_INTELLIGENCE_KEY',
+  // Who takes the one for the other puts the key here.
+  'AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT',
+  ...STORAGE_SECRETS,
+])
 
-/** The name with its value, except where that may hold a password. */
+/** The name with its value, except where that may hold a password or a key. */
 function describe(name: string, set: Record<string, string | undefined>): string {
   return SECRETS.has(name) || set[name] === undefined ? name : `${name}=${JSON.stringify(set[name])}`
 }

@@ -12,6 +12,8 @@ export type Running = {
   process: ChildProcess
   /** Everything on standard error so far: the log, as JSON lines. */
   log(): string
+  /** Everything on standard output so far. */
+  printed(): string
   stop(): Promise<number | null>
 }
 
@@ -27,12 +29,14 @@ export async function runStart(env: NodeJS.ProcessEnv, flags: string[] = []): Pr
     detached: true,
   })
   let log = ''
+  let printed = ''
   child.stderr.on('data', (chunk) => {
     log += chunk
   })
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve))
   const ready = new Promise<string>((resolve, reject) => {
     createInterface(child.stdout).on('line', (line) => {
+      printed += `${line}\n`
       const url = /async-doc-processing is ready at (http:\/\/\S+)/.exec(line)?.[1]
       if (url) resolve(url)
     })
@@ -42,6 +46,7 @@ export async function runStart(env: NodeJS.ProcessEnv, flags: string[] = []): Pr
     url: await ready,
     process: child,
     log: () => log,
+    printed: () => printed,
     stop: () => {
       child.kill('SIGTERM')
       return exited

@@ -2,7 +2,7 @@ import type { AnalyzeResult } from '@adp/contract/analyze-result.ts'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { finish, useAzureDocuments } from '../../test/azure-documents.ts'
-import { joinedPdf, multiPageTiff, scannedPdf, textPdf } from '../../test/fixtures.ts'
+import { joinedPdf, multiPageTiff, scannedPdf, textImage, textPdf } from '../../test/fixtures.ts'
 import { readAttempts, readJob } from '../../test/jobs.ts'
 import { createLocalExtractor, type LocalExtractor } from '../extraction/local/local-extractor.ts'
 import { storedPages } from '../queue/job-queue.ts'
@@ -47,6 +47,14 @@ const expectWordsInPlace = ({ content, pages }: AnalyzeResult) => {
 }
 
 describe('provider auto', () => {
+  test('reads here what Azure does not read, and sends nothing', async () => {
+    await azure.start()
+    const id = await azure.upload(await textImage('Hello', 'webp'), { provider: 'auto' })
+    expect(await azure.work(await azure.claim(), { local })).toMatchObject({ kind: 'completed' })
+    expect((await readPage(azure.pool, await requireResult(azure.pool, id), 1)).content).toContain('Hello')
+    expect(azure.asked()).toBe(0)
+  })
+
   test('reads pages that have text here and sends the others, as a page range; what that saved is told', async () => {
     await azure.start()
     const id = await azure.upload(mixed, { provider: 'auto', model: 'prebuilt-layout' })

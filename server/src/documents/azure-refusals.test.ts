@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { useAzureDocuments } from '../../test/azure-documents.ts'
-import { textPdf } from '../../test/fixtures.ts'
+import { textImage, textPdf } from '../../test/fixtures.ts'
 import { readJob } from '../../test/jobs.ts'
 import { type ClaimedJob, storedPages } from '../queue/job-queue.ts'
 import { readDocument } from './read-documents.ts'
@@ -38,6 +38,24 @@ describe('permanent refusals end the job at once', () => {
     expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: 'provider_rejected' })
     expect((await job(first)).error_log).toContain('The language code is invalid or not supported')
   })
+})
+
+test('a type that the service does not read is not sent, and the reason says so', async () => {
+  await azure.start()
+  await azure.upload(await textImage('x', 'webp'))
+  const first = await azure.claim()
+  await azure.work(first)
+  expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: 'unsupported_by_provider', attempts: 1 })
+  expect((await job(first)).error_log).toContain('image/webp')
+  expect(azure.asked()).toBe(0)
+  expect((await azure.pool.query('SELECT FROM provider_submissions')).rowCount).toBe(0)
+})
+
+test.each(['png', 'jpeg', 'tiff'] as const)('a %s is', async (format) => {
+  await azure.start()
+  await azure.upload(await textImage('x', format))
+  expect(await azure.work(await azure.claim())).toMatchObject({ kind: 'wait' })
+  expect(await azure.work(await azure.claim())).toMatchObject({ kind: 'completed' })
 })
 
 describe('a quota', () => {

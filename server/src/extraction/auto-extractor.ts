@@ -1,5 +1,6 @@
 import { type PageRange, rangesOf, widen } from '@adp/contract/page-ranges.ts'
 import type { AzureExtractor } from './azure/azure-extractor.ts'
+import { isReadable } from './azure/readable-types.ts'
 import { ExtractionError, type ExtractionInput, type Extractor } from './extractor.ts'
 import type { LocalExtractor } from './local/local-extractor.ts'
 import { countWanted, isWanted } from './wanted-pages.ts'
@@ -22,7 +23,7 @@ export function createAutoExtractor(
       if (frames.length === 0) throw new ExtractionError('no_readable_page', 'The document has no page')
       await events.onOpened(countWanted(input, frames.length))
       const wanted = frames.filter(({ pageNumber }) => isWanted(input, pageNumber))
-      const { here, there } = share(wanted)
+      const { here, there } = share(wanted, isReadable(input.contentType))
       const announced = { ...events, onOpened: async () => {} }
       if (here.length > 0) await local.begin(only(input, here), announced, signal)
       return there.length > 0 ? azure.analyze(only(input, there), frames, announced, signal) : { kind: 'done' }
@@ -33,9 +34,15 @@ export function createAutoExtractor(
 
 const only = (input: ExtractionInput, pages: number[]): ExtractionInput => ({ ...input, pages: rangesOf(pages) })
 
-/** Who reads which pages. With so many gaps between those for Azure that they cannot be named, the smallest of these go along. */
-function share(frames: readonly { pageNumber: number; hasText: boolean }[]): { here: number[]; there: number[] } {
-  const pictures = frames.filter(({ hasText }) => !hasText).map(({ pageNumber }) => pageNumber)
+/**
+ * Who reads which pages. With so many gaps between those for Azure that they cannot be named, the smallest of these go along.
+ * @param readable whether Azure reads the type of the file at all; without that, OCR here is better than none
+ */
+function share(
+  frames: readonly { pageNumber: number; hasText: boolean }[],
+  readable: boolean,
+): { here: number[]; there: number[] } {
+  const pictures = frames.filter(({ hasText }) => readable && !hasText).map(({ pageNumber }) => pageNumber)
   const sent: PageRange[] = widen(rangesOf(pictures), LONGEST_PAGES)
   const numbers = frames.map(({ pageNumber }) => pageNumber)
   const isSent = (page: number) => sent.some(({ from, to }) => from <= page && page <= to)

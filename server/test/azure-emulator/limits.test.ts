@@ -39,6 +39,16 @@ test('S0: 15 POST and 50 GET a second, each by itself; what is above gets the ga
   expect(ledger()).toMatchObject([{ accepted: 18, billedPages: 18 }])
 })
 
+test('a DELETE has no limit, and uses up nobody else’s', async () => {
+  const limits = { post: { perSecond: 1, burst: 1 }, get: { perSecond: 1, burst: 1 } }
+  const { get, submit } = await start({ limits })
+  const location = await submit(await blankPdf())
+  const remove = () => get(location, { method: 'DELETE', headers: { 'Ocp-Apim-Subscription-Key': KEY } })
+  expect(await statuses([remove(), remove(), remove()])).toEqual({ 204: 1, 404: 2 })
+  expect((await get(location)).status).toBe(404)
+  expect((await get(location)).status).toBe(429)
+})
+
 test('F0: 1 a second, and of a long document the first two pages, without a word about the others', async () => {
   const { clock, analyze, get, submit, ledger } = await start({ tier: 'F0', limits: undefined as never })
   const pdf = await blankPdf(5)

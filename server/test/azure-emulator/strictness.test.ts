@@ -85,6 +85,7 @@ test.each([
   ['a broken PDF', corruptPdf, 'InvalidContent'],
   ['a PDF with a password', encryptedPdf, 'InvalidContent'],
   ['a broken picture', corruptJpegHead, 'InvalidContent'],
+  ['a BMP that ends in its head', () => Buffer.from(`BM${'.'.repeat(23)}`), 'InvalidContent'],
   ['a picture of 49 px', () => pngOfSize(49, 500), 'InvalidContentDimensions'],
   ['a picture of 10,001 px', () => pngOfSize(500, 10_001), 'InvalidContentDimensions'],
 ])('refuses %s', async (_, content, code) => {
@@ -98,6 +99,17 @@ async function corruptJpegHead(): Promise<Buffer> {
 
 test('takes pictures of 50 and 10,000 px', async () => {
   await emulator.submit(pngOfSize(50, 10_000))
+})
+
+test('a model of one’s own is known when it is named beforehand', async () => {
+  const other = await startTestEmulator({ customModels: ['my-model'] })
+  await other.submit(pdf, { model: 'my-model' })
+  expect((await refusal(await emulator.analyze(pdf, { model: 'my-model' }))).slice(0, 3)).toEqual([
+    404,
+    'NotFound',
+    'ModelNotFound',
+  ])
+  await other.close()
 })
 
 test('Office and HTML: only by the models that read them', async () => {

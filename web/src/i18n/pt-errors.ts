@@ -178,6 +178,10 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     message: 'O provedor que deveria ler o documento não está configurado neste servidor.',
     action: 'Defina AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT e a chave, ou processe o documento com outro provedor.',
   },
+  unsupported_by_provider: {
+    message: 'O provedor que deveria ler o documento não lê arquivos deste tipo. Nada foi enviado a ele.',
+    action: 'Envie-o com `provider=local`, ou como arquivo PDF, PNG, JPEG ou TIFF.',
+  },
   over_quota: {
     message: 'O documento tem mais páginas do que ainda se pode enviar ao provedor neste período.',
     action: 'Processe-o de novo no próximo período, ou aumente a cota nas configurações.',

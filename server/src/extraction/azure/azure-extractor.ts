@@ -16,6 +16,7 @@ import { countWanted, isWanted } from '../wanted-pages.ts'
 import { type Bucket, holdBack, nextToken, type Rate, takeToken } from './budget.ts'
 import { type AnalyzeOperation, inRuns, type PageFrame, parseOperation } from './operation.ts'
 import { pollDelayMs, RESULT_KEPT_MS } from './poll-schedule.ts'
+import { requireReadable } from './readable-types.ts'
 import type { RequestOptions, Service } from './service.ts'
 import { isBroken, takeAnswer } from './take-answer.ts'
 
@@ -65,6 +66,7 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
   const bucket = (kind: Bucket['kind']): Bucket => ({ endpoint: service.endpoint, kind })
 
   async function begin(input: ExtractionInput, events: ProviderEvents, signal: AbortSignal): Promise<Step> {
+    requireReadable(input.contentType)
     const frames = await options.measure(input, signal)
     if (frames.length === 0) throw new ExtractionError('no_readable_page', 'The document has no page')
     await events.onOpened(countWanted(input, frames.length))

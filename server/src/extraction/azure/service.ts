@@ -84,6 +84,10 @@ const MAY_BE_AT_WORK = new Set([408, 502, 504])
  */
 export function createService(endpoint: string, credential: KeyCredential | TokenCredential): Service {
   const insecure = new URL(endpoint).protocol === 'http:'
+  // A gateway before the service may say back what it was sent, and what it says ends up in the log, the database and answers.
+  const withoutKey = (text: string) => ('key' in credential ? text.replaceAll(credential.key, '***') : text)
+  const bodyText = async (body: unknown) => (body ? withoutKey(await text(body as Readable)) : '')
+  const detailOf = (error: unknown) => withoutKey(explain(error))
   const client = createClient(endpoint.replace(/\/+$/, ''), credential, {
     allowInsecureConnection: insecure,
     retryOptions: { maxRetries: 0 },
@@ -96,6 +100,17 @@ export function createService(endpoint: string, credential: KeyCredential | Toke
       return next(request)
     },
   })
+
+  const hideKey: Parameters<typeof client.pipeline.addPolicy>[0] = {
+    name: 'hideKey',
+    async sendRequest(request, next) {
+      const response = await next(request)
+      for (const [name, value] of [...response.headers]) response.headers.set(name, withoutKey(value))
+      return response
+    },
+  }
+  // Nearer to the wire than the SDK's own log, which has headers in it when AZURE_LOG_LEVEL asks for it.
+  client.pipeline.addPolicy(hideKey, { afterPhase: 'Sign', afterPolicies: ['logPolicy'] })
 
   return {
     endpoint,
@@ -120,9 +135,9 @@ export function createService(endpoint: string, credential: KeyCredential | Toke
             queryParameters: queryOf(options),
           } as AnalyzeDocumentFromStreamParameters)
           .asNodeStream()
-        return await submitted(Number(response.status), response.headers, await bodyText(response.body))
+        return submitted(Number(response.status), response.headers, await bodyText(response.body))
       } catch (error) {
-        const detail = explain(error)
+        const detail = detailOf(error)
         if (NO_CREDENTIALS.has((error as Error).name))
           return { kind: 'refused', error: new ExtractionError('credentials_unavailable', detail) }
         if (!isSent() || NOT_CONNECTED.has(codeOf(error)))
@@ -157,7 +172,7 @@ export function createService(endpoint: string, credential: KeyCredential | Toke
       } catch (error) {
         signal.throwIfAborted()
         if (error instanceof ExtractionError) throw error
-        return { kind: 'unavailable', detail: explain(error) }
+        return { kind: 'unavailable', detail: detailOf(error) }
       }
     },
   }
@@ -177,11 +192,7 @@ const queryOf = (options: RequestOptions, features = featuresOf(options)) => ({
   ...(options.output_format !== undefined && { outputContentFormat: options.output_format }),
 })
 
-async function submitted(
-  status: number,
-  headers: Record<string, string | undefined>,
-  body: string,
-): Promise<Submitted> {
+function submitted(status: number, headers: Record<string, string | undefined>, body: string): Submitted {
   const detail = describe(status, body)
   if (status === 429)
     return { kind: 'throttled', retryAfterMs: retryAfterMs((name) => headers[name], Date.now()), detail }
@@ -217,7 +228,6 @@ function requireOperation(location: string): { model: string; result: string } {
   throw new ExtractionError('internal_error', `The operation ${location} cannot be asked for`)
 }
 
-const bodyText = async (body: unknown): Promise<string> => (body ? text(body as Readable) : '')
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? '')
 
 /** The message alone: errors of the SDK carry their request, and with it the key. */

@@ -9,7 +9,12 @@ const { model, locale, output_format } = AnalyzeOptions.shape
 /** The settings of the provider Azure, by the names of their environment variables. Without an endpoint it is not configured. */
 export const AZURE_SETTINGS = {
   AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: z
-    .url({ protocol: /^https?$/ })
+    .url({ protocol: /^https?$/, abort: true })
+    // It is in the log, the database and what this says: what else is in an address may be secret.
+    .refine((url) => {
+      const { username, password, search, hash } = new URL(url)
+      return username + password + search + hash === ''
+    }, 'has to be an address alone, without a user, a password or a query')
     // Plain http would send key and documents in the open; to this machine it is an emulator.
     .refine(
       (url) => url.startsWith('https:') || ['127.0.0.1', 'localhost', '[::1]'].includes(new URL(url).hostname),
