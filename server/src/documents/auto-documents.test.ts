@@ -47,13 +47,16 @@ const expectWordsInPlace = ({ content, pages }: AnalyzeResult) => {
 }
 
 describe('provider auto', () => {
-  test('reads here what Azure does not read, and sends nothing', async () => {
-    await azure.start()
-    const id = await azure.upload(await textImage('Hello', 'webp'), { provider: 'auto' })
-    expect(await azure.work(await azure.claim(), { local })).toMatchObject({ kind: 'completed' })
-    expect((await readPage(azure.pool, await requireResult(azure.pool, id), 1)).content).toContain('Hello')
-    expect(azure.asked()).toBe(0)
-  })
+  test.each([{ provider: 'auto' } as const, null])(
+    '(%j) reads here what Azure does not read, and sends nothing',
+    async (options) => {
+      await azure.start()
+      const id = await azure.upload(await textImage('Hello', 'webp'), options)
+      expect(await azure.work(await azure.claim(), { local })).toMatchObject({ kind: 'completed' })
+      expect((await readPage(azure.pool, await requireResult(azure.pool, id), 1)).content).toContain('Hello')
+      expect(azure.asked()).toBe(0)
+    },
+  )
 
   test('reads pages that have text here and sends the others, as a page range; what that saved is told', async () => {
     await azure.start()

@@ -42,7 +42,7 @@ describe('permanent refusals end the job at once', () => {
 
 test('a type that the service does not read is not sent, and the reason says so', async () => {
   await azure.start()
-  await azure.upload(await textImage('x', 'webp'))
+  await azure.upload(await textImage('x', 'webp'), { provider: 'azure' })
   const first = await azure.claim()
   await azure.work(first)
   expect(await job(first)).toMatchObject({ status: 'FAILED', error_code: 'unsupported_by_provider', attempts: 1 })

@@ -1,3 +1,4 @@
+import type { ContentType } from '@adp/contract/document.ts'
 import { ERRORS, type ErrorCode } from '@adp/contract/errors.ts'
 import type { ExtractionOptions, Provider } from '@adp/contract/extraction-options.ts'
 import { countPages, pageAt, parsePageRanges } from '@adp/contract/page-ranges.ts'
@@ -52,7 +53,11 @@ type Save = <T>(send: () => Promise<T>) => Promise<T>
 async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal, save: Save): Promise<Step> {
   const { pool } = deps
   const document = await save(() => readDocument(pool, job))
-  const { provider: wanted = deps.defaultProvider, pages: asked, ...options } = document.extraction_options ?? {}
+  const {
+    provider: wanted = defaultFor(deps, document.content_type),
+    pages: asked,
+    ...options
+  } = document.extraction_options ?? {}
   // What is under way goes on with whom it was given to, whatever has been configured since.
   const provider = job.operation === null ? wanted : (document.provider ?? wanted)
   const extractor = deps.extractors[provider]
@@ -84,6 +89,10 @@ async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSi
     extractor.begin({ path, contentType: document.content_type, pagesDone, pages, options }, events, signal),
   )
 }
+
+/** Who reads what nobody was named for: what the default provider does not read is read here, rather than refused. */
+const defaultFor = ({ extractors, defaultProvider }: ProcessDeps, type: ContentType): Provider =>
+  extractors[defaultProvider]?.reads?.(type) === false ? 'local' : defaultProvider
 
 /** Whatever goes wrong here with a result that is paid for, it is fetched again, for as long as the provider has it; no attempt is used up. */
 async function resume(

@@ -71,6 +71,8 @@ export type Step =
  */
 export type Extractor = {
   readonly provider: string
+  /** Whether it reads files of a type; without it, all that are taken. */
+  reads?(contentType: ContentType): boolean
   /** Asked before a document's bytes are fetched for `begin`: why that would have to wait, null when it would not. It may say so itself then. */
   holdsBack?(): Promise<Postponement | null>
   begin(input: ExtractionInput, events: ProviderEvents, signal: AbortSignal): Promise<Step>

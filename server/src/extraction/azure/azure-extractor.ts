@@ -16,7 +16,7 @@ import { countWanted, isWanted } from '../wanted-pages.ts'
 import { type Bucket, holdBack, nextToken, type Rate, takeToken } from './budget.ts'
 import { type AnalyzeOperation, inRuns, type PageFrame, parseOperation } from './operation.ts'
 import { pollDelayMs, RESULT_KEPT_MS } from './poll-schedule.ts'
-import { requireReadable } from './readable-types.ts'
+import { isReadable, requireReadable } from './readable-types.ts'
 import type { RequestOptions, Service } from './service.ts'
 import { isBroken, takeAnswer } from './take-answer.ts'
 
@@ -180,5 +180,5 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
     })
   }
 
-  return { provider: 'azure', holdsBack, begin, analyze, resume }
+  return { provider: 'azure', reads: isReadable, holdsBack, begin, analyze, resume }
 }
