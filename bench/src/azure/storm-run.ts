@@ -21,7 +21,7 @@ export type StormOptions = {
   slots: number
   analysisMs: number
   seed: number
-  /** Of our own budget, a second. */
+  /** Requests a second: the service's limit and our own budget. `in-flight` has no limit at the service. */
   posts: number
   gets: number
 }
@@ -43,13 +43,15 @@ export type Storm = Audit & {
 }
 
 const KEY = 'storm'
+/** How the emulator has the limits of a tier. */
+const oneSecond = (perSecond: number) => ({ perSecond, burst: perSecond })
 const SAMPLE_MS = 200
 /** Longer than a poll takes, shorter than the shortest wait for the next. */
 const WAITING_MS = 1_500
 const ATTEMPTS = 5
 const WARM_UP = 2
 
-/** Real worker processes on a PostgreSQL with its defaults, and the emulator with the limits of tier S0 in this process. */
+/** Real worker processes on a PostgreSQL with its defaults, and the emulator in this process. */
 export async function storm(options: StormOptions): Promise<Storm> {
   await using cleanup = new AsyncDisposableStack()
   const store = await startPostgresql()
@@ -68,7 +70,7 @@ export async function storm(options: StormOptions): Promise<Storm> {
     key: KEY,
     analysisMs: options.analysisMs,
     faults: (request) => (storming ? faults(request) : null),
-    ...(options.variant === 'in-flight' && { limits: null }),
+    limits: options.variant === 'in-flight' ? null : { post: oneSecond(options.posts), get: oneSecond(options.gets) },
     onAccepted: () => void accepted.push(Date.now()),
   })
   cleanup.defer(() => emulator.close())

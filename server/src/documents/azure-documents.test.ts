@@ -76,6 +76,17 @@ describe('a throttle', () => {
     expect(azure.asked()).toBe(1)
   })
 
+  test('of a poll, however late, is over when the service says so, and not by the schedule of the polls', async () => {
+    await azure.start({
+      faults: ({ kind, n }) => (kind === 'get' && n === 1 ? { kind: '429', retryAfter: 3 } : null),
+    })
+    await azure.upload(await textPdf(['x']))
+    await azure.work(await azure.claim())
+    const later = Date.now() + 60_000
+    const { kind, dueAt } = await azure.work(await azure.claim(), { now: () => later })
+    expect([kind, dueAt?.getTime()]).toEqual(['wait', later + 3_000])
+  })
+
   test('of a poll keeps the operation', async () => {
     await azure.start({
       faults: ({ kind, n }) => (kind === 'get' && n === 1 ? { kind: '429', retryAfter: null } : null),
