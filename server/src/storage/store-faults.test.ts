@@ -72,6 +72,23 @@ describe.each(Object.keys(REMOTE))('%s', (name) => {
     expect((await ended).message).toMatch(/does not answer in time/)
   })
 
+  test('a put that is aborted waits for no answer of a frozen service', async () => {
+    const before = await tried.countAll()
+    const source = new Readable({ read() {} })
+    const abort = new AbortController()
+    const ended = expect(store.put(uuid(), source, abort.signal)).rejects.toThrow(/abort/i)
+    source.push(randomBytes(6_000_000))
+    if (tried.countsDrafts) await expect.poll(tried.countAll).toBeGreaterThan(before)
+    proxy.damage = { silence: true }
+    source.push(randomBytes(6_000_000))
+    await expect.poll(() => source.readableLength).toBe(0)
+    abort.abort()
+    // For what has to be removed.
+    proxy.damage = {}
+    await ended
+    expect(await tried.countAll()).toBe(before)
+  })
+
   test.each(Object.keys(calls))('%s with a wrong key is refused', async (what) => {
     const error = await failure(
       (calls[what] as (store: BlobStore) => Promise<unknown>)(await tried.connect(tried.port, 'key')),
