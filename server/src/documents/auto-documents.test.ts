@@ -106,6 +106,16 @@ describe('provider auto', () => {
     expect((await requireResult(azure.pool, id)).result_blob_key).not.toBeNull()
   })
 
+  test('that finds no token left sends nothing, and no mark of it stays', async () => {
+    await azure.start()
+    for (const words of ['one', 'two']) await azure.upload(await scannedPdf(words), { provider: 'auto' })
+    const [first, second] = [await azure.claim(), await azure.claim()]
+    expect((await azure.work(first, { local, posts: 0.1 })).kind).toBe('wait')
+    expect((await azure.work(second, { local, posts: 0.1 })).kind).toBe('postponed')
+    const { rows } = await azure.pool.query('SELECT job_id FROM provider_submissions')
+    expect(rows).toEqual([{ job_id: first.id }])
+  })
+
   test('reads no page twice when the provider makes it wait', async () => {
     await azure.start({ faults: ({ kind, n }) => (kind === 'post' && n === 1 ? { kind: '429', retryAfter: 1 } : null) })
     const id = await azure.upload(mixed, { provider: 'auto' })

@@ -11,6 +11,7 @@ import {
   markSubmitting,
   type Quota,
   settleSubmission,
+  withdrawSubmission,
 } from '../queue/submissions.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { storeResult } from './store-result.ts'
@@ -79,6 +80,7 @@ export function createProviderEvents(
   return {
     onSubmitting: async (submission) => (await goOnWithEarlier(submission)) ?? ask(submission),
     async onSubmitted(outcome) {
+      if (outcome.kind === 'unsent') return insist(() => withdrawSubmission(pool, job))
       if (outcome.kind === 'refused') return insist(() => settleSubmission(pool, job, 'REFUSED'))
       const { operation } = outcome
       // First the fact, whoever has the job by now: then nobody submits it again.

@@ -45,7 +45,8 @@ export type Permission =
   | { kind: 'go' }
   | { kind: 'submitted'; operation: Operation }
   | { kind: 'postponed'; postponement: Postponement }
-export type SubmissionOutcome = { kind: 'accepted'; operation: Operation } | { kind: 'refused' }
+/** `unsent`: it was not asked for after all. */
+export type SubmissionOutcome = { kind: 'accepted'; operation: Operation } | { kind: 'refused' } | { kind: 'unsent' }
 
 /** What an operation at a provider is continued by after a restart, e.g. an Operation-Location. */
 export type Operation = string

@@ -100,6 +100,14 @@ export async function earlierSubmissions(
   return rows
 }
 
+/** Takes the mark of a submission back that was not sent. */
+export async function withdrawSubmission(db: Queryable, job: Pick<ClaimedJob, 'id' | 'claim'>): Promise<void> {
+  await db.query(`DELETE FROM provider_submissions WHERE job_id = $1 AND claim = $2 AND outcome = 'UNKNOWN'`, [
+    job.id,
+    job.claim,
+  ])
+}
+
 /**
  * Writes what came of a submission, whoever has the job by now: it is a fact about money.
  */
