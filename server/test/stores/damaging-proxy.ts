@@ -8,8 +8,10 @@ export type Damage = {
   cutAfter?: number
   /** Breaks every connection, as a service does that is being restarted. */
   refuse?: boolean
-  /** Passes nothing back, as a service does that is frozen. */
+  /** Passes nothing back, as a service does that is frozen. A connection on which it has begun stays so. */
   silence?: boolean
+  /** Set once something was not passed back. */
+  swallowed?: boolean
 }
 
 /** A line to a local port that damages what passes, as told at the moment. */
@@ -20,6 +22,7 @@ export async function startDamagingProxy(port: number): Promise<{ port: number; 
     for (const socket of [client, upstream])
       sockets.add(socket.on('close', () => sockets.delete(socket)).on('error', () => {}))
     let received = 0
+    let silent = false
     if (proxy.damage.refuse) client.destroy()
     client.on('data', (data) => {
       // Connections are kept for the next request.
@@ -27,7 +30,11 @@ export async function startDamagingProxy(port: number): Promise<{ port: number; 
       else upstream.write(flipped(data, proxy.damage.flip))
     })
     upstream.on('data', (data) => {
-      if (proxy.damage.silence) return
+      if (proxy.damage.silence) {
+        silent = true
+        proxy.damage.swallowed = true
+      }
+      if (silent) return
       received += data.length
       client.write(data)
       if (received < (proxy.damage.cutAfter ?? Number.POSITIVE_INFINITY)) return
@@ -35,7 +42,8 @@ export async function startDamagingProxy(port: number): Promise<{ port: number; 
       upstream.destroy()
     })
     client.on('close', () => upstream.destroy())
-    upstream.on('close', () => client.destroySoon())
+    // What is frozen does not hang up either.
+    upstream.on('close', () => silent || client.destroySoon())
   })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
