@@ -15,7 +15,7 @@ export function createWakeUps(look: () => void) {
         timers.delete(slot)
         look()
       }
-      timers.set(slot, setTimeout(wake, inMs))
+      timers.set(slot, setTimeout(wake, Math.max(0, inMs)))
     },
     stop(): void {
       for (const timer of timers.values()) clearTimeout(timer)
