@@ -55,7 +55,10 @@ export function pageAt(ranges: readonly PageRange[], n: number): number {
   throw new RangeError(`${formatPageRanges(ranges)} has no page ${n}`)
 }
 
-/** The same pages, and as many between them as it takes to write them within `length` characters: the smallest gaps are filled first. @throws RangeError for a length that no range fits in */
+/**
+ * The same pages, and as many between them as it takes to write them within `length` characters: the smallest gaps are filled first.
+ * @throws RangeError for a length that no range fits in
+ */
 export function widen(ranges: readonly PageRange[], length: number): PageRange[] {
   const gaps = ranges.slice(1).map(({ from }, n) => from - (ranges[n]?.to ?? 0))
   for (const gap of [0, ...new Set(gaps.toSorted((a, b) => a - b))]) {

@@ -9,7 +9,7 @@ import { backoffMs } from '../queue/backoff.ts'
 import { JobAborted } from '../queue/job-aborted.ts'
 import * as queue from '../queue/job-queue.ts'
 import type { Outcome } from '../queue/outcome.ts'
-import { persist } from '../queue/persist.ts'
+import { persist, type Save } from '../queue/persist.ts'
 import { BlobMissingError, type BlobStore, StorageError } from '../storage/blob-store.ts'
 import { type StoredDocument, withLocalCopy } from './local-copy.ts'
 import { createProviderEvents, type QuotaSettings } from './provider-events.ts'
@@ -46,9 +46,6 @@ export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, 
 const ELSEWHERE_MS = 30_000
 /** A storage or a database that is away comes back; a bug that stops every try costs 1,440 of them a day. */
 const TAKE_AGAIN_MS = 60_000
-
-/** Sends a statement until the database has answered it. */
-type Save = <T>(send: () => Promise<T>) => Promise<T>
 
 async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal, save: Save): Promise<Step> {
   const { pool } = deps

@@ -3,7 +3,7 @@ import type { Pool } from '../db/client.ts'
 import { ExtractionError, type Permission, type ProviderEvents, type Submission } from '../extraction/extractor.ts'
 import { JobAborted } from '../queue/job-aborted.ts'
 import type { ClaimedJob } from '../queue/job-queue.ts'
-import { persist } from '../queue/persist.ts'
+import { persist, type Save } from '../queue/persist.ts'
 import { readPagesTotal, recordOperation, recordResult } from '../queue/provider.ts'
 import {
   earlierSubmissions,
@@ -28,9 +28,6 @@ const INSIST_MS = 20_000
 const LOOK_AGAIN_MS = 15 * 60_000
 /** Between two that a new period lets in: they come at the pace of the requests then. */
 const QUOTA_SPACING_MS = 100
-
-/** Sends a statement until the database has answered it. */
-type Save = <T>(send: () => Promise<T>) => Promise<T>
 
 /** The part of an extraction's events that is about money: each step of a submission is committed before the next is taken. */
 export function createProviderEvents(

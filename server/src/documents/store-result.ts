@@ -3,6 +3,7 @@ import type { ResultHeader } from '@adp/contract/analyze-result.ts'
 import { type Pool, transaction } from '../db/client.ts'
 import { JobAborted } from '../queue/job-aborted.ts'
 import type { ClaimedJob } from '../queue/job-queue.ts'
+import type { Save } from '../queue/persist.ts'
 import { readResultKey, recordResult } from '../queue/provider.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { own, trackUnownedBlobs } from './unowned-blobs.ts'
@@ -16,7 +17,7 @@ export async function storeResult(
   job: ClaimedJob,
   json: Readable,
   header: ResultHeader,
-  save: <T>(send: () => Promise<T>) => Promise<T>,
+  save: Save,
 ): Promise<void> {
   const tracked = trackUnownedBlobs(pool, blobs)
   try {

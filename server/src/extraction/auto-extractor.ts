@@ -1,7 +1,7 @@
-import { type PageRange, rangesOf, widen } from '@adp/contract/page-ranges.ts'
+import { hasPage, rangesOf, widen } from '@adp/contract/page-ranges.ts'
 import type { AzureExtractor } from './azure/azure-extractor.ts'
 import { isReadable } from './azure/readable-types.ts'
-import { ExtractionError, type ExtractionInput, type Extractor } from './extractor.ts'
+import type { ExtractionInput, Extractor } from './extractor.ts'
 import type { LocalExtractor } from './local/local-extractor.ts'
 import { countWanted, isWanted } from './wanted-pages.ts'
 
@@ -20,7 +20,6 @@ export function createAutoExtractor(
     provider: 'auto',
     async begin(input, events, signal) {
       const frames = await local.measure(input, signal)
-      if (frames.length === 0) throw new ExtractionError('no_readable_page', 'The document has no page')
       await events.onOpened(countWanted(input, frames.length))
       const wanted = frames.filter(({ pageNumber }) => isWanted(input, pageNumber))
       const { here, there } = share(wanted, isReadable(input.contentType))
@@ -43,8 +42,8 @@ function share(
   readable: boolean,
 ): { here: number[]; there: number[] } {
   const pictures = frames.filter(({ hasText }) => readable && !hasText).map(({ pageNumber }) => pageNumber)
-  const sent: PageRange[] = widen(rangesOf(pictures), LONGEST_PAGES)
+  const sent = widen(rangesOf(pictures), LONGEST_PAGES)
   const numbers = frames.map(({ pageNumber }) => pageNumber)
-  const isSent = (page: number) => sent.some(({ from, to }) => from <= page && page <= to)
+  const isSent = (page: number) => hasPage(sent, page)
   return { here: numbers.filter((page) => !isSent(page)), there: numbers.filter(isSent) }
 }

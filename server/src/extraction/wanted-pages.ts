@@ -10,9 +10,10 @@ export const isWanted = ({ pages, pagesDone }: Wanted, page: number): boolean =>
 /**
  * How many pages are asked for, those that are there already with them.
  * @param pagesTotal of the document
- * @throws ExtractionError pages_out_of_range when the document has none of them
+ * @throws ExtractionError no_readable_page when the document has no page; pages_out_of_range when it has none of these
  */
 export function countWanted({ pages }: Pick<Wanted, 'pages'>, pagesTotal: number): number {
+  if (pagesTotal === 0) throw new ExtractionError('no_readable_page', 'The document has no page.')
   if (pages === undefined) return pagesTotal
   const wanted = countPages(pages, pagesTotal)
   if (wanted > 0) return wanted

@@ -7,6 +7,9 @@ const RETRY_MS = 500
 /** A stopping worker has 25 s in all; it does not spend them on a database that is away. The sweep gives the job back then. */
 const SHUTDOWN_MS = 3_000
 
+/** Sends a statement until the database has answered it, with `persist`. */
+export type Save = <T>(send: () => Promise<T>) => Promise<T>
+
 /**
  * Sends a statement until the database has answered it. Paid work is not thrown away because the database restarts; a write that was
  * carried out although its answer was lost changes nothing the second time. Gives up, with the database's error, when the job is lost.

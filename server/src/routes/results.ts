@@ -46,7 +46,8 @@ export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
     {
       schema: {
         summary: 'One page of the AnalyzeResult',
-        description: '`content` is that of the page, and the spans index it.',
+        description:
+          'Counted from 1 among the pages that were read; its `pageNumber` is that in the document. `content` is that of the page, and the spans index it.',
         tags,
         params: Params.extend({
           page_number: z.coerce

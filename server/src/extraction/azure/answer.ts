@@ -33,7 +33,7 @@ export const Answer = z.looseObject({
   lastUpdatedDateTime: z.string().exactOptional(),
   error: ProviderError.exactOptional(),
 })
-export type Answer = z.infer<typeof Answer> & { hasResult: boolean }
+export type Answer = z.infer<typeof Answer>
 
 /**
  * Reads how an operation stands, of an answer in a file, past a result of any size. Of one that succeeded it may not see the end.
@@ -43,24 +43,22 @@ export async function readAnswer(file: string): Promise<Answer> {
   const keyOf = trackKeys()
   const assembler = createAssembler()
   const found: Record<string, unknown> = {}
-  let hasResult = false
   for await (const tokens of readTokens(file)) {
     for (const token of tokens) {
       const key = keyOf(token)
       if (key === 'analyzeResult') {
-        hasResult = true
         // One that succeeded has no error, and what is read of it next is the result. The service says the status first.
-        if (found.status === 'succeeded') return check(found, hasResult)
+        if (found.status === 'succeeded') return check(found)
       } else if (key !== null && assembler.add(token)) found[key] = assembler.value()
     }
   }
-  return check(found, hasResult)
+  return check(found)
 }
 
-function check(found: Record<string, unknown>, hasResult: boolean): Answer {
+function check(found: Record<string, unknown>): Answer {
   const { data, error } = Answer.safeParse(found)
   if (error) throw new ExtractionError('result_invalid', describeProblem(error, ''))
-  return { ...data, hasResult }
+  return data
 }
 
 /**

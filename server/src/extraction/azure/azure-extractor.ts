@@ -68,7 +68,6 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
   async function begin(input: ExtractionInput, events: ProviderEvents, signal: AbortSignal): Promise<Step> {
     requireReadable(input.contentType)
     const frames = await options.measure(input, signal)
-    if (frames.length === 0) throw new ExtractionError('no_readable_page', 'The document has no page')
     await events.onOpened(countWanted(input, frames.length))
     return analyze(input, frames, events, signal)
   }

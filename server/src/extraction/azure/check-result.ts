@@ -68,16 +68,16 @@ function requireSize(sent: SentPage, found: FoundPage | undefined): void {
   if (sent.width === 0 || sent.height === 0) return
   const { width, height, unit } = found ?? {}
   if (width !== undefined && height !== undefined && unit !== undefined) {
-    // In the other unit, a page that the service has made a picture of: how many pixels it took for an inch is not known, but its shape.
-    const scale = unit === sent.unit ? 1 : Math.sqrt((width * height) / (sent.width * sent.height))
+    // Of a page in inches its shape is compared: a unit of its own (UserUnit) may count or not, and in the other unit it is a picture that
+    // the service made of the page, with nobody knows how many pixels for an inch.
+    const scale =
+      unit === 'pixel' && sent.unit === 'pixel' ? 1 : Math.sqrt((width * height) / (sent.width * sent.height))
     const near = (actual: number, wanted: number) =>
       Math.abs(actual - wanted * scale) <= wanted * scale * TOLERANCE + ROUNDING[unit]
     const upright = near(width, sent.width) && near(height, sent.height)
-    // A unit of its own (UserUnit) scales both sides of a PDF's page.
-    const scaled = sent.unit === 'inch' && near((width ?? 0) * (sent.height / (height ?? 1)), sent.width)
     // A page that is displayed with a quarter turn.
     const turned = near(width, sent.height) && near(height, sent.width)
-    if (upright || turned || scaled) return
+    if (upright || turned) return
   }
   throw new ExtractionError(
     'result_mismatch',

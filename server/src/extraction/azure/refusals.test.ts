@@ -260,6 +260,8 @@ describe('what was sent', () => {
   })
 
   test.each<[string, SentPage]>([
+    ['in units of its own, two to each of the usual', sent(1, 17, 22)],
+    ['of which nothing is known', sent(1, 0, 0)],
     ['a quarter turn', sent(1, 11, 8.5)],
     ['rounding', sent(1, 8.4999, 11.04)],
     ['the same shape in another unit', sent(1, 1700, 2200, 'pixel')],

@@ -1,15 +1,10 @@
 import type { ErrorCode } from '@adp/contract/errors.ts'
 import { z } from 'zod'
 import { ExtractionError } from '../extractor.ts'
+import { ProviderError } from './answer.ts'
 
 /** `{error:{code,message,innererror:{code,message}}}`; the gateway's own errors have the number for code and nothing inside. */
-const ServiceError = z.object({
-  code: z.string(),
-  message: z.string(),
-  innererror: z.object({ code: z.string().optional(), message: z.string().optional() }).optional(),
-  details: z.array(z.object({ code: z.string(), message: z.string() })).optional(),
-})
-const Body = z.object({ error: ServiceError })
+const Body = z.object({ error: ProviderError })
 
 /** Codes of the service that say more than their status (its page "Document Intelligence error codes"). */
 const INNER_CODES: Record<string, ErrorCode> = {
@@ -36,14 +31,10 @@ export function refusal(status: number, body: string): ExtractionError {
 }
 
 /** What an operation that ended as `failed` means. @param error of the answer, as it was received */
-export function failedOperation(error: unknown): ExtractionError {
-  const known = ServiceError.safeParse(error).data
-  const codes = [known?.innererror?.code, ...(known?.details ?? []).map(({ code }) => code), known?.code]
+export function failedOperation(error: ProviderError | undefined): ExtractionError {
+  const codes = [error?.innererror?.code, ...(error?.details ?? []).map(({ code }) => code), error?.code]
   const code = codes.flatMap((one) => INNER_CODES[one ?? ''] ?? []).at(0) ?? 'provider_failed'
-  return new ExtractionError(
-    code,
-    known ? sentence(known) : `failed without a reason: ${JSON.stringify(error)?.slice(0, 300)}`,
-  )
+  return new ExtractionError(code, error ? sentence(error) : 'failed without a reason')
 }
 
 /** An answer of the service in a line: its status, and its reason, or how its body begins. */
@@ -52,7 +43,7 @@ export function describe(status: number, body: string): string {
   return `${status} ${error ? sentence(error) : body.replaceAll(/\s+/g, ' ').slice(0, 200)}`.trim()
 }
 
-function parse(body: string): z.infer<typeof ServiceError> | null {
+function parse(body: string): ProviderError | null {
   try {
     return Body.safeParse(JSON.parse(body)).data?.error ?? null
   } catch {
@@ -60,7 +51,7 @@ function parse(body: string): z.infer<typeof ServiceError> | null {
   }
 }
 
-const sentence = ({ code, message, innererror, details = [] }: z.infer<typeof ServiceError>): string =>
+const sentence = ({ code, message, innererror, details = [] }: ProviderError): string =>
   [
     `${code}: ${message}`,
     ...[innererror, ...details].flatMap((one) => (one?.message ? `${one.code ?? ''}: ${one.message}` : [])),

@@ -59,8 +59,8 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-const withToken = (getToken: () => Promise<string>) =>
-  createService(endpoint, {
+const withToken = (getToken: () => Promise<string>, at = endpoint) =>
+  createService(at, {
     getToken: async () => ({ token: await getToken(), expiresOnTimestamp: Date.now() + 60 * 60 * 1000 }),
   })
 const { signal } = new AbortController()
@@ -83,5 +83,13 @@ test('one that is refused, and none at all, are errors of their own, and nothing
   const submitted = await none.submit(submission(), signal)
   expect(submitted).toMatchObject({ kind: 'refused', error: { code: 'credentials_unavailable' } })
   expect(inspect([refused, submitted], { depth: null })).not.toContain(TOKEN)
+  expect(emulator.ledger().length).toBe(before)
+})
+
+test('a certificate for another name is seen before anything is sent: it was not accepted', async () => {
+  const before = emulator.ledger().length
+  const elsewhere = withToken(async () => TOKEN, endpoint.replace('localhost', '127.0.0.1'))
+  const submitted = await elsewhere.submit(submission(), signal)
+  expect(submitted).toMatchObject({ kind: 'refused', error: { code: 'provider_unavailable' } })
   expect(emulator.ledger().length).toBe(before)
 })
