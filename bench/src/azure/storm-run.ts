@@ -4,6 +4,7 @@ import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { createPool, type Pool } from '../../../server/src/db/client.ts'
 import { migrate } from '../../../server/src/db/migrate.ts'
+import { retryDeadLetters } from '../../../server/src/queue/dead-letters.ts'
 import { createFilesystemStore } from '../../../server/src/storage/filesystem.ts'
 import { startAzureEmulator } from '../../../server/test/azure-emulator/emulator.ts'
 import type { Counts } from '../../../server/test/azure-emulator/ledger.ts'
@@ -31,6 +32,8 @@ export type Storm = Audit & {
   seconds: number
   /** From the same until the last document was accepted. */
   lastAcceptedSeconds: number
+  /** What is billed in the end, once somebody has asked again for the documents that ended as `submission_uncertain`. */
+  billedInTheEnd: number
   /** How many were accepted in each ten seconds. */
   pace: number[]
   counts: Counts
@@ -118,9 +121,18 @@ export async function storm(options: StormOptions): Promise<Storm> {
     { length: Math.ceil(lastAcceptedSeconds / 10) },
     (_, ten) => accepted.filter((at) => Math.floor((at - began) / 10_000) === ten).length,
   )
+  const counts = emulator.counts()
+
+  storming = false
+  await retryDeadLetters(pool, { errorCode: 'submission_uncertain', maxAttempts: ATTEMPTS, wakeUp: { send: () => {} } })
+  await untilEnded(pool, () => {})
+  const billedInTheEnd = sum(emulator.ledger().map((entry) => entry.accepted)) - warm
+  if (billedInTheEnd !== options.documents) found.violations.push(`${billedInTheEnd} are billed in the end`)
   const times = { seconds, lastAcceptedSeconds, pace }
-  return { ...found, billed: found.billed - warm, ...times, counts: emulator.counts(), ...samples }
+  return { ...found, billed: found.billed - warm, billedInTheEnd, ...times, counts, ...samples }
 }
+
+const sum = (numbers: number[]) => numbers.reduce((a, b) => a + b, 0)
 
 async function untilEnded(pool: Pool, onSample: (waitingSlots: number) => void): Promise<void> {
   for (;;) {

@@ -11,7 +11,8 @@ import { type Storm, type StormOptions, storm } from './storm-run.ts'
  *
  * With fewer --posts a second, and as much fewer GETs, a busy machine can show what does not depend on its speed. Variants: `calm` has no faults; `episodes` throttles for a second in ten; `independent` throttles each tenth request, with Retry-After 1;
  * `in-flight` is 500 analyses of five minutes each, at one worker with 2 slots. Exits with 1 unless every document has ended as what it met
- * with says, was billed once, lost no attempt to a throttle, and no limit was exceeded. The time is for whoever reads.
+ * with says, was billed once, lost no attempt to a throttle, and no limit was exceeded. A document with two resets ends as `submission_uncertain`,
+ * not billed; it is asked for again afterwards, as an operator would, and then has to be billed once too. The time is for whoever reads.
  */
 const { values } = parseArgs({
   options: {
@@ -49,6 +50,7 @@ function rowOf({ variant, documents, posts }: StormOptions, run: Storm): Record<
     completed: run.completed,
     failed: JSON.stringify(run.failed),
     billed: run.billed,
+    'billed, with those asked for again': run.billedInTheEnd,
     'above the limit, POST/GET': `${run.counts.exceeded.post}/${run.counts.exceeded.get}`,
     'most in a second, POST/GET': `${run.counts.peakPerSecond.post}/${run.counts.peakPerSecond.get}`,
     'POST by answer': JSON.stringify(post),
