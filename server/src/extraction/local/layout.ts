@@ -1,6 +1,6 @@
 import type { LengthUnit } from '@adp/contract/geometry.ts'
 import { angleOf, type Box, corners, type QuarterTurns, type Size, unionBox } from './geometry.ts'
-import type { LocallyReadPage, LocalPage } from './local-page.ts'
+import type { LaidOutPage, LocalPage } from './local-page.ts'
 import { cleanText } from './text.ts'
 
 /** A word as a reader found it. `box` is upright in the page, in the page's unit; `confidence` 0 to 1. */
@@ -45,7 +45,7 @@ const wordsOf = (line: FoundLine, offset: number, unit: LengthUnit): LocalPage['
  * Makes a page out of lines in reading order: words are joined by a space, lines by a line feed. Words that are empty
  * once cleaned are dropped, and lines without words. Spans count UTF-16 units of this page's content.
  */
-export const composePage = (found: readonly FoundLine[], frame: PageFrame): LocallyReadPage => {
+export const composePage = (found: readonly FoundLine[], frame: PageFrame): LaidOutPage => {
   const { unit } = frame
   const words: LocalPage['words'] = []
   const lines: LocalPage['lines'] = []
@@ -68,5 +68,5 @@ export const composePage = (found: readonly FoundLine[], frame: PageFrame): Loca
     lines,
     spans: [{ offset: 0, length: content.length }],
   }
-  return { content, page }
+  return { content, page, parts: null }
 }

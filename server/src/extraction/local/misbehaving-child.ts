@@ -12,7 +12,7 @@ const page = (pageNumber: number) => {
   const content = String(process.pid)
   const spans = [{ offset: 0, length: content.length }]
   const blank = { angle: 0, width: 1, height: 1, unit: 'inch', words: [], lines: [] }
-  return { type: 'page', page: { content, page: { ...blank, pageNumber, spans } } }
+  return { type: 'page', page: { content, page: { ...blank, pageNumber, spans }, parts: null } }
 }
 
 const kept: Buffer[] = []

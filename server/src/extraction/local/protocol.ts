@@ -1,7 +1,7 @@
 import { ContentType } from '@adp/contract/document.ts'
 import { ErrorCode } from '@adp/contract/errors.ts'
 import { z } from 'zod'
-import { LocalPage } from './local-page.ts'
+import { LocallyReadPage } from './local-page.ts'
 
 /**
  * What parent and child say to each other. The child works on bytes from strangers with native code, so the parent
@@ -37,7 +37,7 @@ export type ParentMessage = z.infer<typeof ParentMessage>
 /** Child to parent. `frames`, `progress` and `warning` are not answered; `done` and `failed` end the document. */
 export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened'), pagesTotal: z.int().min(0) }),
-  z.object({ type: z.literal('page'), page: z.object({ content: z.string(), page: LocalPage }) }),
+  z.object({ type: z.literal('page'), page: LocallyReadPage }),
   z.object({ type: z.literal('frames'), frames: z.array(PageFrame) }),
   z.object({ type: z.literal('progress') }),
   z.object({ type: z.literal('warning'), page: z.int(), detail: z.string() }),

@@ -21,7 +21,7 @@ import {
 } from '../../../test/fixtures.ts'
 import type { ExtractedPage } from '../extractor.ts'
 import { createLocalExtractor } from './local-extractor.ts'
-import { type LocallyReadPage, LocalPage } from './local-page.ts'
+import { type LaidOutPage, LocalPage } from './local-page.ts'
 
 const MAX_PAGES = 5
 const TEXT = 'Invoice 4711\nTotal amount due'
@@ -52,13 +52,14 @@ afterAll(async () => {
 const extract = async (bytes: Buffer, contentType: ContentType = 'application/pdf', pagesDone = new Set<number>()) => {
   const path = join(folder, 'document')
   await writeFile(path, bytes)
-  const pages: LocallyReadPage[] = []
+  const pages: LaidOutPage[] = []
   let pagesTotal = 0
   const events = {
     onOpened: async (total: number) => {
       pagesTotal = total
     },
-    onPage: async ({ content, page }: ExtractedPage) => void pages.push({ content, page: LocalPage.parse(page) }),
+    onPage: async ({ content, page, parts = null }: ExtractedPage) =>
+      void pages.push({ content, page: LocalPage.parse(page), parts }),
   }
   await extractor.begin({ path, contentType, pagesDone }, events, new AbortController().signal)
   return { pages, pagesTotal, contents: pages.map((page) => page.content) }
