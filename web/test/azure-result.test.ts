@@ -10,7 +10,7 @@ import { type Product, startProduct } from '../../server/test/product.ts'
 import { upload, waitForJob } from '../../server/test/run-start.ts'
 import { launchBrowser } from '../../test/browser.ts'
 import { readShownPage } from '../../test/shown-result.ts'
-import { expectFine, looks, openPage } from './driver.ts'
+import { contextOf, expectFine, looks, openPage } from './driver.ts'
 
 /** An answer of the service with everything in it that the API has, from the emulator through the whole product to its page. */
 let emulator: AzureEmulator
@@ -148,13 +148,10 @@ test('the page in pixels is drawn as the one in inches is', async () => {
 })
 
 // The other looks add no rule: result-parts.test.ts has them all.
-test.each([
-  { ...looks[0], width: 1200 },
-  { ...looks[3], width: 360 },
-])(
+test.each([looks[0], { ...looks[3], width: 360 } as const])(
   'axe finds nothing in it, and nothing sticks out: $locale, $colorScheme, $width pixels wide',
-  async ({ width, ...look }) => {
-    const { page, close } = await openResult(1, { ...look, viewport: { width, height: 800 } })
+  async (look) => {
+    const { page, close } = await openResult(1, contextOf(look))
     await expectFine(page, 'a result of the service')
     await close()
   },

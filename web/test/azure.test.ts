@@ -4,13 +4,12 @@ import { joinedPdf, scannedPdf, textPdf } from '../../server/test/fixtures.ts'
 import { type Product, startProduct } from '../../server/test/product.ts'
 import { upload, waitForJob } from '../../server/test/run-start.ts'
 import { launchBrowser } from '../../test/browser.ts'
-import { expectFine, looks, openPage, row } from './driver.ts'
+import { contextOf, expectFine, looks, openPage, row } from './driver.ts'
 
 /** What the page says of documents that Azure reads, or some of whose pages it does. The whole product, with the emulator for Azure. */
 let product: Product
 let browser: Browser
 const ids: Record<string, string> = {}
-const [ENGLISH_LIGHT, , , PORTUGUESE_DARK] = looks
 
 beforeAll(async () => {
   product = await startProduct({}, ['--azure-emulator'])
@@ -61,14 +60,10 @@ test('a document that was read in part is paged through by what was read, and sa
 })
 
 // The other looks add no rule and no word: views.test.ts has them all.
-test.each([
-  { ...ENGLISH_LIGHT, width: 1200 },
-  { ...PORTUGUESE_DARK, width: 360 },
-])(
+test.each([looks[0], { ...looks[3], width: 360 } as const])(
   'axe finds nothing and nothing sticks out: $locale, $colorScheme, $width pixels wide',
-  async ({ locale, colorScheme, width }) => {
-    const look = { locale, colorScheme, viewport: { width, height: 800 } }
-    const { page, faults, close } = await openPage(browser, product.url, look)
+  async (look) => {
+    const { page, faults, close } = await openPage(browser, product.url, contextOf(look))
     await row(page, 'shared.pdf').locator('[aria-expanded]').click()
     await page.locator('tr.details dl').waitFor()
     await expectFine(page, 'details')

@@ -4,7 +4,7 @@ import { textPdf } from '../../server/test/fixtures.ts'
 import { type Product, startProduct } from '../../server/test/product.ts'
 import { upload, waitForJob } from '../../server/test/run-start.ts'
 import { launchBrowser } from '../../test/browser.ts'
-import { drop, eventually, expectFine, looks, openPage, row, said, waitForIcons } from './driver.ts'
+import { contextOf, drop, eventually, expectFine, looks, openPage, row, said, waitForIcons } from './driver.ts'
 
 let product: Product
 let browser: Browser
@@ -152,23 +152,19 @@ test('a browser uploads under one name of its own, another under another', async
 })
 
 test.each(looks)(
-  'in $locale, $colorScheme, axe finds nothing while a document waits and after it was canceled',
-  async ({ locale, colorScheme }) => {
-    const name = `waits-${locale}-${colorScheme}.pdf`
+  'axe finds nothing while a document waits and after it was canceled: $locale, $colorScheme, $width pixels wide',
+  async (look) => {
+    const name = `waits-${look.locale}-${look.colorScheme}.pdf`
     const [waiting] = await upload(product.url, { [name]: await textPdf(['Waits']) })
-    for (const width of [1200, 360]) {
-      const look = { locale, colorScheme, viewport: { width, height: 800 } }
-      const { page, close } = await openPage(browser, product.url, look)
-      await row(page, name).waitFor()
-      await page.clock.runFor(3000)
-      await page.locator('.paused').waitFor()
-      await row(page, name).locator('[aria-expanded]').click()
-      await page.locator('tr.details .attempts').waitFor()
-      await expectFine(page, `waiting, ${width}`)
-      if (width === 360) await post(`/documents/${waiting?.id}/cancel`)
-      await close()
-    }
-    const { page, close } = await openPage(browser, product.url, { locale, colorScheme })
+    const { page, close } = await openPage(browser, product.url, contextOf(look))
+    await row(page, name).waitFor()
+    await page.clock.runFor(3000)
+    await page.locator('.paused').waitFor()
+    await row(page, name).locator('[aria-expanded]').click()
+    await page.locator('tr.details .attempts').waitFor()
+    await expectFine(page, 'waiting')
+    await post(`/documents/${waiting?.id}/cancel`)
+    await page.reload()
     await row(page, name).locator('.icon-canceled').first().waitFor()
     await row(page, name).locator('[aria-expanded]').click()
     await page.locator('tr.details .note').waitFor()

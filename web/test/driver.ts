@@ -17,13 +17,25 @@ export type OpenedPage = {
 
 const [LIGHT, DARK] = ['rgb(244, 246, 249)', 'rgb(20, 23, 28)']
 
-/** Every language in every theme, and how the page tells which it is in. */
+/**
+ * Each two of language, theme and width together, in four looks of the eight: a contrast depends on the theme alone, and what sticks out on
+ * words and width. `lang` and `background` are how the page tells which look it is in.
+ */
 export const looks = [
-  { locale: 'en-US', colorScheme: 'light', lang: 'en', background: LIGHT },
-  { locale: 'en-US', colorScheme: 'dark', lang: 'en', background: DARK },
-  { locale: 'pt-BR', colorScheme: 'light', lang: 'pt-BR', background: LIGHT },
-  { locale: 'pt-BR', colorScheme: 'dark', lang: 'pt-BR', background: DARK },
+  { locale: 'en-US', colorScheme: 'light', width: 1200, lang: 'en', background: LIGHT },
+  { locale: 'en-US', colorScheme: 'dark', width: 360, lang: 'en', background: DARK },
+  { locale: 'pt-BR', colorScheme: 'light', width: 360, lang: 'pt-BR', background: LIGHT },
+  { locale: 'pt-BR', colorScheme: 'dark', width: 1200, lang: 'pt-BR', background: DARK },
 ] as const
+
+export type Look = (typeof looks)[number]
+
+/** What the browser is told of a look. */
+export const contextOf = ({ locale, colorScheme, width }: Omit<Look, 'lang' | 'background'>) => ({
+  locale,
+  colorScheme,
+  viewport: { width, height: 800 },
+})
 
 /** Opens the page in a browser profile of its own. Its clock runs as usual, and `page.clock` can turn it forward. */
 export async function openPage(

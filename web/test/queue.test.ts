@@ -1,11 +1,11 @@
 import { DeadLetterList, Queue } from '@adp/contract/queue.ts'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { corruptPdf } from '../../server/test/fixtures.ts'
 import { type Product, startProduct } from '../../server/test/product.ts'
 import { upload, waitForJob } from '../../server/test/run-start.ts'
 import { launchBrowser } from '../../test/browser.ts'
-import { eventually, expectFine, looks, openPage, said, showTab } from './driver.ts'
+import { contextOf, eventually, expectFine, looks, openPage, said, showTab } from './driver.ts'
 
 let product: Product
 let browser: Browser
@@ -162,15 +162,15 @@ test('more than a page of failed documents is shown page by page', async () => {
   await close()
 })
 
-describe.each(looks)('in $locale, $colorScheme', ({ locale, colorScheme, lang, background }) => {
-  test.each([1200, 360])('axe finds nothing and nothing sticks out, %i pixels wide', async (width) => {
-    const look = { locale, colorScheme, viewport: { width, height: 800 } }
-    const { page, faults, close } = await openPage(browser, product.url, look)
+test.each(looks)(
+  'axe finds nothing and nothing sticks out: $locale, $colorScheme, $width pixels wide',
+  async (look) => {
+    const { page, faults, close } = await openPage(browser, product.url, contextOf(look))
     await showCrowd(page)
     await page.goto(`${product.url}#/queue`)
     await page.locator('.dead-letters').waitFor()
-    expect(await page.locator('html').getAttribute('lang')).toBe(lang)
-    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(background)
+    expect(await page.locator('html').getAttribute('lang')).toBe(look.lang)
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(look.background)
     await expectFine(page, 'queue')
     await page.locator('.queue-part .queue-head button').click()
     await page.getByRole('dialog').waitFor()
@@ -184,8 +184,8 @@ describe.each(looks)('in $locale, $colorScheme', ({ locale, colorScheme, lang, b
     await expectFine(page, 'pause')
     expect(faults).toEqual([])
     await close()
-  })
-})
+  },
+)
 
 const inProgress = {
   type: 'about:blank',

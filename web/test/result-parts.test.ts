@@ -3,12 +3,12 @@ import type { Document } from '@adp/contract/document.ts'
 import type { DocumentField } from '@adp/contract/result-fields.ts'
 import type { TableCell } from '@adp/contract/result-tables.ts'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { textPdf } from '../../server/test/fixtures.ts'
 import { type Product, startProduct } from '../../server/test/product.ts'
 import { upload, waitForJob } from '../../server/test/run-start.ts'
 import { launchBrowser } from '../../test/browser.ts'
-import { expectFine, looks, openPage } from './driver.ts'
+import { contextOf, expectFine, looks, openPage } from './driver.ts'
 
 let product: Product
 let browser: Browser
@@ -129,24 +129,18 @@ async function openResult(shown: AnalyzeResult, look = {}) {
   return opened
 }
 
-describe.each(looks)('in $locale, $colorScheme', ({ locale, colorScheme }) => {
-  test.each([1200, 360])(
-    'axe finds nothing in tables and fields, and nothing sticks out, %i pixels wide',
-    async (width) => {
-      for (const shown of [result, office]) {
-        const { page, faults, close } = await openResult(shown, {
-          locale,
-          colorScheme,
-          viewport: { width, height: 800 },
-        })
-        await page.locator('.found-table').first().waitFor()
-        await expectFine(page, 'tables and fields')
-        expect(faults).toEqual([])
-        await close()
-      }
-    },
-  )
-})
+test.each(looks)(
+  'axe finds nothing in tables and fields, and nothing sticks out: $locale, $colorScheme, $width pixels wide',
+  async (look) => {
+    for (const shown of [result, office]) {
+      const { page, faults, close } = await openResult(shown, contextOf(look))
+      await page.locator('.found-table').first().waitFor()
+      await expectFine(page, 'tables and fields')
+      expect(faults).toEqual([])
+      await close()
+    }
+  },
+)
 
 test('a table is one, with its spans, its headers and its caption', async () => {
   const { page, close } = await openResult(result)

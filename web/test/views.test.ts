@@ -1,11 +1,21 @@
 import type { Document } from '@adp/contract/document.ts'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { blankPdf, corruptPdf, textPdf } from '../../server/test/fixtures.ts'
 import { type Product, startProduct } from '../../server/test/product.ts'
 import { upload, waitForJob } from '../../server/test/run-start.ts'
 import { launchBrowser } from '../../test/browser.ts'
-import { axeFindings, eventually, expectFine, looks, openPage, row, showTab, waitForIcons } from './driver.ts'
+import {
+  axeFindings,
+  contextOf,
+  eventually,
+  expectFine,
+  looks,
+  openPage,
+  row,
+  showTab,
+  waitForIcons,
+} from './driver.ts'
 
 let product: Product
 let browser: Browser
@@ -28,13 +38,13 @@ afterAll(async () => {
   await product?.stop()
 })
 
-describe.each(looks)('in $locale, $colorScheme', ({ locale, colorScheme, lang, background }) => {
-  test.each([1200, 360])('axe finds nothing and nothing sticks out, %i pixels wide', async (width) => {
-    const look = { locale, colorScheme, viewport: { width, height: 800 } }
-    const { page, faults, close } = await openPage(browser, product.url, look)
+test.each(looks)(
+  'axe finds nothing and nothing sticks out: $locale, $colorScheme, $width pixels wide',
+  async (look) => {
+    const { page, faults, close } = await openPage(browser, product.url, contextOf(look))
     await row(page, 'damaged.pdf').waitFor()
-    expect(await page.locator('html').getAttribute('lang')).toBe(lang)
-    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(background)
+    expect(await page.locator('html').getAttribute('lang')).toBe(look.lang)
+    expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(look.background)
     await expectFine(page, 'list')
     expect(await row(page, 'blank.pdf').locator('.status-no-text .icon-warning').count()).toBe(1)
     expect(await row(page, 'damaged.pdf').locator('.brief').isVisible()).toBe(true)
@@ -52,8 +62,8 @@ describe.each(looks)('in $locale, $colorScheme', ({ locale, colorScheme, lang, b
     await expectFine(page, 'result')
     expect(faults).toEqual([])
     await close()
-  })
-})
+  },
+)
 
 test('the result view shows text and words page by page; one comes back to its row, and a reload keeps the page', async () => {
   const { page, close } = await openPage(browser, product.url)
