@@ -87,7 +87,8 @@ export const JOB_ERRORS = {
   over_quota: {
     retryable: false,
     message: 'The document has more pages than may still be sent to the provider in this period.',
-    action: 'Process it again in the next period, or raise the quota in the settings.',
+    action:
+      'Process it again in the next period. If it has more pages than a whole period may have, raise the quota in the settings.',
   },
   pages_out_of_range: {
     retryable: false,
@@ -148,7 +149,8 @@ export const JOB_ERRORS = {
   provider_unavailable: {
     retryable: true,
     message: 'The provider cannot be reached, or does not answer as it should.',
-    action: 'It is tried again by itself. If it stays so, look at the status page of the provider.',
+    action:
+      'It is tried again by itself. If it stays so, check AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT and the status page of the provider.',
   },
   provider_failed: {
     retryable: true,
@@ -163,7 +165,7 @@ export const JOB_ERRORS = {
   quota_exceeded: {
     retryable: true,
     message: 'The pages that may be sent to the provider in this period are used up.',
-    action: 'It goes on by itself in the next period. To go on now, raise the quota in the settings.',
+    action: 'It goes on by itself in the next period, or within 15 minutes once the quota is raised in the settings.',
   },
   worker_lost: {
     retryable: true,

@@ -15,7 +15,7 @@ const read = (text: string): PageRange[] =>
 export const PageRanges = z
   .string()
   .max(1000)
-  .regex(WRITTEN, 'Expected pages like 1-3,5')
+  .regex(WRITTEN, { error: 'Expected pages like 1-3,5, without spaces', abort: true })
   .refine((text) => read(text).every(({ from, to }) => from <= to), 'A range ends before it begins')
 
 /** Of a text that PageRanges takes: in order, and none touches the next. */

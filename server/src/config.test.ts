@@ -87,6 +87,23 @@ test('each storage has the settings it needs', () => {
   })
 })
 
+test('a wrong value is told from no number, and an address without its protocol from one', () => {
+  const message = (env: NodeJS.ProcessEnv) => {
+    expect(() => readConfig(env)).toThrow()
+    try {
+      readConfig(env)
+    } catch (error) {
+      return String(error)
+    }
+  }
+  expect(message({ AZURE_DAILY_PAGES: '-1' })).toMatch(/AZURE_DAILY_PAGES="-1": .*>=0/)
+  expect(message({ JOB_MAX_ATTEMPTS: '0' })).toMatch(/JOB_MAX_ATTEMPTS="0": .*>=1/)
+  expect(message({ JOB_MAX_ATTEMPTS: 'five' })).toMatch(/not a number/)
+  expect(message({ AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: 'name.cognitiveservices.azure.com' })).toMatch(
+    /has to be an address like https:/,
+  )
+})
+
 test.each(['README.md', 'docker-compose.yml'])('every setting is in %s', (file) => {
   const text = readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8')
   // In a container these three are the image's own business.
@@ -103,6 +120,9 @@ test('a provider without an endpoint, and a token over plain http, are refused a
     expect(() => readConfig({ EXTRACTION_PROVIDER: provider })).toThrow(
       `EXTRACTION_PROVIDER is ${provider}: set AZURE_`,
     )
+  expect(() => readConfig({ AZURE_DOCUMENT_INTELLIGENCE_KEY: 'k' })).toThrow(
+    'set AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT too',
+  )
   expect(() => readConfig(endpoint)).toThrow('plain http: set AZURE_DOCUMENT_INTELLIGENCE_KEY too')
   expect(readConfig({ ...endpoint, AZURE_DOCUMENT_INTELLIGENCE_KEY: 'k', EXTRACTION_PROVIDER: 'auto' })).toMatchObject({
     EXTRACTION_PROVIDER: 'auto',

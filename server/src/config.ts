@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { AZURE_SETTINGS } from './extraction/azure/settings.ts'
 import { findStorageFaults, STORAGE_SECRETS, storageSettings } from './storage/settings.ts'
 
-const number = z.coerce.number({ error: 'not a number' })
+const number = z.coerce.number({ error: ({ code }) => (code === 'invalid_type' ? 'not a number' : undefined) })
 const int = (fallback: number, min: number) => number.int().min(min).default(fallback)
 /** 0 is for ever. A calendar ends: PostgreSQL takes no date of a million years ago. */
 const days = (fallback: number) => number.int().min(0).max(36_500).default(fallback)
@@ -60,6 +60,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const { EXTRACTION_PROVIDER: provider = 'local', AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: endpoint } = parsed.data
   if (provider !== 'local' && endpoint === undefined)
     throw new Error(`EXTRACTION_PROVIDER is ${provider}: set AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT too.`)
+  if (endpoint === undefined && parsed.data.AZURE_DOCUMENT_INTELLIGENCE_KEY !== undefined)
+    throw new Error('AZURE_DOCUMENT_INTELLIGENCE_KEY is set: set AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT too.')
   // The identity of a machine is a token, which its library sends over https only.
   if (endpoint?.startsWith('http:') && parsed.data.AZURE_DOCUMENT_INTELLIGENCE_KEY === undefined)
     throw new Error('AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT is plain http: set AZURE_DOCUMENT_INTELLIGENCE_KEY too.')

@@ -206,7 +206,7 @@ describe('a document that is read in part', () => {
       const job = await azure.claim()
       expect((await azure.work(job, { local })).kind).toBe('failed')
       expect(await readJob(azure.pool, job.id)).toMatchObject({ status: 'FAILED', error_code: 'pages_out_of_range' })
-      expect((await readJob(azure.pool, job.id)).error_log).toBe('The document has 5 pages; 6-9 were asked for.')
+      expect((await readJob(azure.pool, job.id)).error_log).toBe('The document ends with page 5; asked for: 6-9.')
       expect(azure.asked()).toBe(0)
     },
   )

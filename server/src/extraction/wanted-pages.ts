@@ -19,7 +19,7 @@ export function countWanted({ pages }: Pick<Wanted, 'pages'>, pagesTotal: number
   if (wanted > 0) return wanted
   throw new ExtractionError(
     'pages_out_of_range',
-    `The document has ${pagesTotal} pages; ${formatPageRanges(pages)} were asked for.`,
+    `The document ends with page ${pagesTotal}; asked for: ${formatPageRanges(pages)}.`,
   )
 }
 

@@ -184,7 +184,8 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   },
   over_quota: {
     message: 'O documento tem mais páginas do que ainda se pode enviar ao provedor neste período.',
-    action: 'Processe-o de novo no próximo período, ou aumente a cota nas configurações.',
+    action:
+      'Processe-o de novo no próximo período. Se ele tem mais páginas do que um período inteiro aceita, aumente a cota nas configurações.',
   },
   operation_expired: {
     message: 'O provedor não tem mais o resultado do documento: ele o guarda por 24 horas.',
@@ -201,7 +202,8 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   },
   provider_unavailable: {
     message: 'O provedor está inacessível ou não responde como deveria.',
-    action: 'O sistema tenta de novo sozinho. Se continuar assim, veja a página de status do provedor.',
+    action:
+      'O sistema tenta de novo sozinho. Se continuar assim, verifique AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT e a página de status do provedor.',
   },
   provider_failed: {
     message: 'O provedor aceitou o documento e depois não conseguiu lê-lo.',
@@ -213,7 +215,8 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   },
   quota_exceeded: {
     message: 'As páginas que podem ser enviadas ao provedor neste período acabaram.',
-    action: 'O processamento continua sozinho no próximo período. Para continuar já, aumente a cota nas configurações.',
+    action:
+      'O processamento continua sozinho no próximo período, ou em até 15 minutos depois de a cota ser aumentada nas configurações.',
   },
   worker_lost: {
     message: 'O worker que cuidava do documento morreu ou ficou inacessível.',

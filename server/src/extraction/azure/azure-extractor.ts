@@ -153,7 +153,10 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
       const polled = await service.poll(operation.location, file, signal)
       const retry = (detail: string): Step => {
         if (elapsed > RESULT_KEPT_MS) throw new ExtractionError('operation_expired', detail)
-        log.warn({ detail }, 'the result could not be fetched; it is paid for, so it is tried again')
+        log.warn(
+          { detail, operation: operation.location },
+          'the result could not be fetched; it is paid for, so it is tried again',
+        )
         return waitMs(Math.min(LONGEST_RETRY_MS, Math.max(SHORTEST_RETRY_MS, elapsed / 2)))
       }
       switch (polled.kind) {

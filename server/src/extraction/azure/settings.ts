@@ -1,7 +1,7 @@
 import { AnalyzeOptions } from '@adp/contract/extraction-options.ts'
 import { z } from 'zod'
 
-const number = z.coerce.number({ error: 'not a number' })
+const number = z.coerce.number({ error: ({ code }) => (code === 'invalid_type' ? 'not a number' : undefined) })
 /** 0: no limit. */
 const pages = number.int().min(0).default(0)
 const { model, locale, output_format } = AnalyzeOptions.shape
@@ -9,7 +9,11 @@ const { model, locale, output_format } = AnalyzeOptions.shape
 /** The settings of the provider Azure, by the names of their environment variables. Without an endpoint it is not configured. */
 export const AZURE_SETTINGS = {
   AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: z
-    .url({ protocol: /^https?$/, abort: true })
+    .url({
+      protocol: /^https?$/,
+      abort: true,
+      error: 'has to be an address like https://name.cognitiveservices.azure.com',
+    })
     // It is in the log, the database and what this says: what else is in an address may be secret.
     .refine((url) => {
       const { username, password, search, hash } = new URL(url)
