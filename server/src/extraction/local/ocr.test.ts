@@ -8,11 +8,19 @@ const image: GreyImage = { width: 100, height: 50, data: Buffer.alloc(5000) }
 image.data[0] = 255
 const size = { width: 200, height: 100 }
 
-/** A reading of one line; the box of its first word is the whole picture's top left. */
-const reading = (text: string, confidence: number): Recognition => {
+const TO_THE_RIGHT = { x0: 10, y0: 10, x1: 30, y1: 10 }
+const DOWN = { x0: 10, y0: 5, x1: 10, y1: 10 }
+
+/** A reading of one line; the box of each of its words is in the picture's top left. */
+const reading = (text: string, confidence: number, along = TO_THE_RIGHT): Recognition => {
   const bbox = { x0: 10, y0: 5, x1: 30, y1: 10 }
   const words = text.split(' ').map((word) => ({ text: word, confidence, bbox }) as Word)
-  return { confidence, blocks: [{ paragraphs: [{ lines: [{ words } as Line] }] } as Block] }
+  const line: Line = {
+    ...{ words, text, confidence, bbox },
+    baseline: { ...along, has_baseline: true },
+    rowAttributes: { ascenders: 1, descenders: 1, rowHeight: 5 },
+  }
+  return { confidence, blocks: [{ paragraphs: [{ lines: [line] }] } as Block] }
 }
 
 /** Gives one reading after the other, and counts them. */
@@ -38,12 +46,40 @@ test('a sure reading is the only one', async () => {
 })
 
 test('an unsure one is compared with the turned ones', async () => {
-  const { seen, tesseract } = readings(reading('H I l = c', 50), reading('Dear Madam, dear Sir', 90))
+  const { seen, tesseract } = readings(
+    reading('H I l = c', 50),
+    reading('o = l I H', 50),
+    reading('Dear Madam, dear Sir', 90),
+  )
   const result = await readPicture(image, size, tesseract, 1000)
-  expect(seen.map(({ width }) => width)).toEqual([100, 50])
+  expect(seen.map(({ width }) => width)).toEqual([100, 100, 50])
   // Turned clockwise it can be read, so it is turned anticlockwise.
   expect(result.turns).toBe(3)
   expect(result.lines[0]?.words[0]?.box).toEqual({ x: 10, y: 40, width: 10, height: 40 })
+})
+
+test.each([
+  ['down the page', [reading('Dear Madam, dear Sir', 90, DOWN)], 1],
+  [
+    'up the page, found by turning it round',
+    [reading('H I l', 50, DOWN), reading('Dear Madam, dear Sir', 90, DOWN)],
+    3,
+  ],
+  ['upside down', [reading('H I l', 50), reading('Dear Madam, dear Sir', 90)], 2],
+])('text that runs %s is turned so', async (_, all, turns) => {
+  const { seen, tesseract } = readings(...all)
+  const result = await readPicture(image, size, tesseract, 1000)
+  expect(seen).toHaveLength(all.length)
+  expect(result.turns).toBe(turns)
+  expect(result.lines[0]?.turns).toBe(turns)
+})
+
+test('a page is turned as most of its words are', async () => {
+  const few = reading('Fax', 90, DOWN).blocks ?? []
+  const many = reading('Dear Madam, dear Sir', 90).blocks ?? []
+  const { tesseract } = readings({ confidence: 90, blocks: [...few, ...many] })
+  const { turns, lines } = await readPicture(image, size, tesseract, 1000)
+  expect([turns, ...lines.map((line) => line.turns)]).toEqual([0, 1, 0])
 })
 
 test('bad text that is not on its side is only compared with itself upside down', async () => {

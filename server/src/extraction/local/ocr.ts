@@ -2,7 +2,7 @@ import type { Box, QuarterTurns, Size } from './geometry.ts'
 import { scaleBox, turnBack } from './geometry.ts'
 import { type GreyImage, isBlank, turnImage } from './grey-image.ts'
 import type { FoundLine } from './layout.ts'
-import type { Recognition, Tesseract } from './tesseract.ts'
+import type { Line, Recognition, Tesseract } from './tesseract.ts'
 import { countLetters } from './text.ts'
 
 /** Below this mean confidence (of 100) the page may lie on its side. Upright pages that are clean have 85 to 95, turned ones 20 to 50. */
@@ -51,11 +51,26 @@ const isHorizontal = (reading: Reading): boolean => trustedLetters(reading) >= H
 
 const isSure = (reading: Reading): boolean => reading.recognition.confidence >= SURE && isHorizontal(reading)
 
-/** Text that is horizontal may still be upside down. */
+/** Tesseract finds out by itself that text runs down the page, and reads it; not, that it runs up the page or is upside down. */
 const turnsToTry = (reading: Reading): QuarterTurns[] =>
-  isHorizontal(reading) && trustedLetters(reading) >= ENOUGH_LETTERS ? [2] : [1, 3, 2]
+  isHorizontal(reading) && trustedLetters(reading) >= ENOUGH_LETTERS ? [2] : [2, 1, 3]
 
 const oppositeOf = (turns: QuarterTurns): QuarterTurns => ((4 - turns) % 4) as QuarterTurns
+
+const sumOf = (turns: QuarterTurns, more: QuarterTurns): QuarterTurns => ((turns + more) % 4) as QuarterTurns
+
+/** Which way a line is read: its baseline begins where the line does. */
+const turnsOf = ({ baseline: { x0, y0, x1, y1 } }: Line): QuarterTurns => {
+  if (Math.abs(x1 - x0) >= Math.abs(y1 - y0)) return x1 >= x0 ? 0 : 2
+  return y1 > y0 ? 1 : 3
+}
+
+/** As most of the words are turned. */
+const turnsOfMost = (lines: FoundLine[]): QuarterTurns => {
+  const words = [0, 0, 0, 0]
+  for (const line of lines) words[line.turns] = (words[line.turns] ?? 0) + line.words.length
+  return words.indexOf(Math.max(...words)) as QuarterTurns
+}
 
 const toLines = ({ recognition, turns }: Reading, image: Size, size: Size): FoundLine[] => {
   const sideways = turns % 2 === 1
@@ -66,7 +81,7 @@ const toLines = ({ recognition, turns }: Reading, image: Size, size: Size): Foun
     return scaleBox(inImage, size.width / image.width, size.height / image.height)
   }
   return linesOf(recognition).map((line) => ({
-    turns: oppositeOf(turns),
+    turns: sumOf(oppositeOf(turns), turnsOf(line)),
     words: line.words.map((word) => ({ text: word.text, box: place(word.bbox), confidence: word.confidence / 100 })),
   }))
 }
@@ -107,5 +122,5 @@ export const readPicture = async (
   if (isBlank(image)) return NOTHING_READ
   const reading = await bestReading(image, tesseract, budgetMs, now)
   const lines = toLines(reading, image, size)
-  return { lines, turns: oppositeOf(reading.turns), confidence: meanConfidence(lines) }
+  return { lines, turns: turnsOfMost(lines), confidence: meanConfidence(lines) }
 }
