@@ -17,7 +17,7 @@ const reading = (text: string, confidence: number, along = TO_THE_RIGHT): Recogn
   const words = text.split(' ').map((word) => ({ text: word, confidence, bbox }) as Word)
   const line: Line = {
     ...{ words, text, confidence, bbox },
-    baseline: { ...along, has_baseline: true },
+    baseline: along,
     rowAttributes: { ascenders: 1, descenders: 1, rowHeight: 5 },
   }
   return { confidence, blocks: [{ paragraphs: [{ lines: [line] }] } as Block] }
