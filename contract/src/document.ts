@@ -1,7 +1,17 @@
 import { z } from 'zod'
 import { Attempt, Job, JobStatus } from './job.ts'
 
-export const SUPPORTED_TYPES = ['application/pdf', 'image/png', 'image/jpeg', 'image/tiff', 'image/webp'] as const
+export const SUPPORTED_TYPES = [
+  'application/pdf',
+  'image/png',
+  'image/jpeg',
+  'image/tiff',
+  'image/webp',
+  'image/bmp',
+  'image/gif',
+  'image/heic',
+  'image/heif',
+] as const
 export const ContentType = z.enum(SUPPORTED_TYPES)
 export type ContentType = z.infer<typeof ContentType>
 

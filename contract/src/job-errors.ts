@@ -82,7 +82,7 @@ export const JOB_ERRORS = {
   unsupported_by_provider: {
     retryable: false,
     message: 'The provider that is to read the document cannot read files of its type. Nothing was sent to it.',
-    action: 'Upload it with `provider=local`, or as a PDF, PNG, JPEG or TIFF file.',
+    action: 'Upload it with `provider=local`, or as a PDF, PNG, JPEG, TIFF, BMP or HEIC file.',
   },
   over_quota: {
     retryable: false,

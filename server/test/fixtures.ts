@@ -51,7 +51,7 @@ const render = async (pdf: Buffer): Promise<Buffer> => {
   return page.imageBuffer
 }
 
-export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'tiff'
+export type PictureFormat = 'png' | 'jpeg' | 'webp' | 'tiff' | 'gif'
 
 /** A picture of an A4 page, 1240 x 1754 px, turned clockwise by so many degrees. */
 export const textImage = async (

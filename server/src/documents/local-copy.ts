@@ -16,6 +16,10 @@ const ENDINGS: Record<ContentType, string> = {
   'image/jpeg': '.jpg',
   'image/tiff': '.tiff',
   'image/webp': '.webp',
+  'image/bmp': '.bmp',
+  'image/gif': '.gif',
+  'image/heic': '.heic',
+  'image/heif': '.heif',
 }
 
 /**

@@ -64,6 +64,6 @@ export async function receiveFile(
 
 async function requireType(head: Buffer, filename: string): Promise<ContentType> {
   const type = await sniffType(head)
-  if (!type) throw new ProblemError('unsupported_type', `${filename} is not a PDF, PNG, JPEG, TIFF or WebP file.`)
+  if (!type) throw new ProblemError('unsupported_type', `${filename} is of no type that can be processed.`)
   return type
 }

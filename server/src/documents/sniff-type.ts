@@ -4,6 +4,8 @@ import { fileTypeFromBuffer } from 'file-type'
 /** file-type needs no more than this to know any of our types. */
 export const SNIFF_BYTES = 4100
 
+const TIFF_HEADERS = new Set(['II*\0', 'MM\0*', 'II+\0', 'MM\0+'])
+
 /**
  * The type of a file by its first bytes, or null when it is none that can be processed. The name plays no part.
  * @param head up to SNIFF_BYTES bytes from the beginning
@@ -13,5 +15,9 @@ export async function sniffType(head: Buffer): Promise<ContentType | null> {
   // (PDF Reference 1.7, appendix H, note 13); file-type looks at the very first only.
   if (head.subarray(0, 1024).includes('%PDF-')) return 'application/pdf'
   const found = await fileTypeFromBuffer(head)
-  return SUPPORTED_TYPES.find((type) => type === found?.mime) ?? null
+  // file-type wants a TIFF's directory, to tell raw photographs from it; many programs write that behind the pictures.
+  if (!found && TIFF_HEADERS.has(head.toString('latin1', 0, 4))) return 'image/tiff'
+  // Of a burst or a film of HEIC pictures the primary one is read.
+  const mime = found?.mime.replace(/^(image\/hei[cf])-sequence$/, '$1')
+  return SUPPORTED_TYPES.find((type) => type === mime) ?? null
 }

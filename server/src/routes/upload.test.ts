@@ -71,7 +71,7 @@ describe('POST /documents', () => {
     expect(response.status).toBe(415)
     expect(problem).toMatchObject({
       code: 'unsupported_type',
-      detail: 'invoice.pdf is not a PDF, PNG, JPEG, TIFF or WebP file.',
+      detail: 'invoice.pdf is of no type that can be processed.',
     })
   })
 

@@ -127,7 +127,7 @@ export const en = {
     button: 'Upload files',
     hint: 'or drop them anywhere on the page',
     drop: 'Drop the files to upload them',
-    drop_types: 'PDF, PNG, JPEG, TIFF or WebP',
+    drop_types: 'PDF, PNG, JPEG, TIFF, WebP, BMP, GIF or HEIC',
     title: 'Uploads',
     progress: '{{done}} of {{all}} uploaded',
     sending: 'Uploading {{name}}',

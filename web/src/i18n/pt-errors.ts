@@ -61,7 +61,7 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   },
   unsupported_type: {
     message: 'O arquivo é de um tipo que não pode ser processado.',
-    action: 'Envie um arquivo PDF, PNG, JPEG, TIFF ou WebP. O que vale é o conteúdo, não o nome.',
+    action: 'Envie um PDF ou uma imagem (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC). O que vale é o conteúdo, não o nome.',
   },
   unsupported_media_type: {
     message: 'O corpo da requisição é de um tipo que este endereço não aceita.',
@@ -180,7 +180,7 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   },
   unsupported_by_provider: {
     message: 'O provedor que deveria ler o documento não lê arquivos deste tipo. Nada foi enviado a ele.',
-    action: 'Envie-o com `provider=local`, ou como arquivo PDF, PNG, JPEG ou TIFF.',
+    action: 'Envie-o com `provider=local`, ou como arquivo PDF, PNG, JPEG, TIFF, BMP ou HEIC.',
   },
   over_quota: {
     message: 'O documento tem mais páginas do que ainda se pode enviar ao provedor neste período.',

@@ -16,7 +16,7 @@ import { countWanted, isWanted } from '../wanted-pages.ts'
 import { type Bucket, holdBack, nextToken, type Rate, takeToken } from './budget.ts'
 import { type AnalyzeOperation, inRuns, type PageFrame, parseOperation } from './operation.ts'
 import { pollDelayMs, RESULT_KEPT_MS } from './poll-schedule.ts'
-import { isReadable, requireReadable } from './readable-types.ts'
+import { azureTypeOf, isReadable, requireReadable } from './readable-types.ts'
 import type { RequestOptions, Service } from './service.ts'
 import { isBroken, takeAnswer } from './take-answer.ts'
 
@@ -104,7 +104,8 @@ export function createAzureExtractor(options: AzureExtractorOptions): AzureExtra
       await events.onSubmitted({ kind: 'unsent' })
       return { kind: 'postponed', ...throttled(token.until, USED_UP) }
     }
-    const { path, contentType } = input
+    const { path } = input
+    const contentType = azureTypeOf(input.contentType)
     const result = await service.submit({ path, contentType, model, options: analyzeOptions }, signal)
     switch (result.kind) {
       case 'accepted': {

@@ -5,7 +5,19 @@ import { ExtractionError } from '../extractor.ts'
  * Of the types that we take, those that Azure Document Intelligence reads as well (learn.microsoft.com/azure/ai-services/document-intelligence,
  * "Input requirements": PDF, JPEG, PNG, BMP, TIFF, HEIF, and Office and HTML files with some models).
  */
-const READABLE: ReadonlySet<ContentType> = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/tiff'])
+const READABLE: ReadonlySet<ContentType> = new Set([
+  'application/pdf',
+  'image/png',
+  'image/jpeg',
+  'image/tiff',
+  'image/bmp',
+  'image/heic',
+  'image/heif',
+])
+
+/** What the service calls a type: HEIC is HEIF with one of its codecs. */
+export const azureTypeOf = (contentType: ContentType): string =>
+  contentType === 'image/heic' ? 'image/heif' : contentType
 
 export const isReadable = (contentType: ContentType): boolean => READABLE.has(contentType)
 

@@ -1,0 +1,45 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ContentType } from '@adp/contract/document.ts'
+import pino from 'pino'
+import type { ExtractedPage } from '../src/extraction/extractor.ts'
+import { createLocalExtractor, type LocalExtractorOptions } from '../src/extraction/local/local-extractor.ts'
+
+const OPTIONS: LocalExtractorOptions = {
+  maxChildren: 1,
+  memoryBytes: 2 ** 30,
+  pageTimeoutMs: 120_000,
+  totalTimeoutMs: 170_000,
+  maxPages: 50,
+  languages: ['eng'],
+  log: pino({ level: 'silent' }),
+}
+
+/** The local engine, children and all, for tests that have a file as bytes. To be closed at the end. */
+export const startLocalReading = async (changed: Partial<LocalExtractorOptions> = {}) => {
+  const folder = await mkdtemp(join(tmpdir(), 'adp-test-'))
+  const extractor = createLocalExtractor({ ...OPTIONS, ...changed })
+
+  const put = async (bytes: Buffer, contentType: ContentType, pagesDone: Set<number>) => {
+    const path = join(folder, 'document')
+    await writeFile(path, bytes)
+    return { path, contentType, pagesDone }
+  }
+
+  return {
+    /** All pages that are not done. Throws what the extractor throws. */
+    async read(bytes: Buffer, contentType: ContentType, pagesDone = new Set<number>()) {
+      const pages: ExtractedPage[] = []
+      const events = { onOpened: async () => {}, onPage: async (page: ExtractedPage) => void pages.push(page) }
+      await extractor.begin(await put(bytes, contentType, pagesDone), events, new AbortController().signal)
+      return pages
+    },
+    measure: async (bytes: Buffer, contentType: ContentType) =>
+      extractor.measure(await put(bytes, contentType, new Set()), new AbortController().signal),
+    async close() {
+      await extractor.close()
+      await rm(folder, { recursive: true })
+    },
+  }
+}
