@@ -11,6 +11,11 @@ export const SUPPORTED_TYPES = [
   'image/gif',
   'image/heic',
   'image/heif',
+  'text/plain',
+  'text/markdown',
+  'text/csv',
+  'text/html',
+  'application/rtf',
 ] as const
 export const ContentType = z.enum(SUPPORTED_TYPES)
 export type ContentType = z.infer<typeof ContentType>

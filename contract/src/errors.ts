@@ -106,7 +106,8 @@ export const ERRORS = meaning({
     status: 415,
     retryable: false,
     message: 'The file is of a type that cannot be processed.',
-    action: 'Send a PDF or a picture (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC). The bytes decide, not the name.',
+    action:
+      'Send a PDF, a picture (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), or text (TXT, Markdown, CSV, HTML, RTF). The bytes decide, not the name.',
   },
   unsupported_media_type: {
     status: 415,

@@ -103,7 +103,7 @@ test('a document is deleted after a question, and not without', async () => {
 test('a file that is refused is listed with its reason, and the others are not held up', async () => {
   const { page, close } = await openPage(browser, product.url)
   await drop(page, [
-    { name: 'notes.txt', bytes: Buffer.from('only text') },
+    { name: 'notes.txt', bytes: Buffer.from('no text\0') },
     { name: 'accepted.pdf', bytes: await textPdf(['Accepted']) },
   ])
   await row(page, 'accepted.pdf').waitFor()

@@ -20,6 +20,11 @@ const ENDINGS: Record<ContentType, string> = {
   'image/gif': '.gif',
   'image/heic': '.heic',
   'image/heif': '.heif',
+  'text/plain': '.txt',
+  'text/markdown': '.md',
+  'text/csv': '.csv',
+  'text/html': '.html',
+  'application/rtf': '.rtf',
 }
 
 /**

@@ -66,7 +66,7 @@ describe('POST /documents', () => {
     const { body } = await send([{ name: 'invoice.exe', bytes: PNG }])
     expect(body.documents[0]).toMatchObject({ filename: 'invoice.exe', content_type: 'image/png' })
     const { response, body: problem } = await send([
-      { name: 'invoice.pdf', bytes: Buffer.from('MZ nothing of the kind') },
+      { name: 'invoice.pdf', bytes: Buffer.from('MZ\x90\0nothing of the kind') },
     ])
     expect(response.status).toBe(415)
     expect(problem).toMatchObject({
@@ -95,7 +95,7 @@ describe('POST /documents', () => {
       'one bad file among good ones',
       [
         { name: 'a.pdf', bytes: PDF },
-        { name: 'b.pdf', bytes: Buffer.from('no') },
+        { name: 'b.pdf', bytes: Buffer.from('no\0') },
         { name: 'c.pdf', bytes: PDF },
       ],
       415,

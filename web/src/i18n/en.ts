@@ -127,7 +127,7 @@ export const en = {
     button: 'Upload files',
     hint: 'or drop them anywhere on the page',
     drop: 'Drop the files to upload them',
-    drop_types: 'PDF, PNG, JPEG, TIFF, WebP, BMP, GIF or HEIC',
+    drop_types: 'PDF, pictures and texts: PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC, TXT, Markdown, CSV, HTML, RTF',
     title: 'Uploads',
     progress: '{{done}} of {{all}} uploaded',
     sending: 'Uploading {{name}}',

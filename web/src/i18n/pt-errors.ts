@@ -61,7 +61,8 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   },
   unsupported_type: {
     message: 'O arquivo é de um tipo que não pode ser processado.',
-    action: 'Envie um PDF ou uma imagem (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC). O que vale é o conteúdo, não o nome.',
+    action:
+      'Envie um PDF, uma imagem (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC) ou um texto (TXT, Markdown, CSV, HTML, RTF). O que vale é o conteúdo, não o nome.',
   },
   unsupported_media_type: {
     message: 'O corpo da requisição é de um tipo que este endereço não aceita.',

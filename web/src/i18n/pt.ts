@@ -108,7 +108,7 @@ export const pt: Dictionary = {
     button: 'Enviar arquivos',
     hint: 'ou solte-os em qualquer lugar da página',
     drop: 'Solte os arquivos para enviar',
-    drop_types: 'PDF, PNG, JPEG, TIFF, WebP, BMP, GIF ou HEIC',
+    drop_types: 'PDF, imagens e textos: PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC, TXT, Markdown, CSV, HTML, RTF',
     title: 'Envios',
     progress: '{{done}} de {{all}} enviados',
     sending: 'Enviando {{name}}',

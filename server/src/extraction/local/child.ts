@@ -2,10 +2,8 @@ import sharp from 'sharp'
 import { ExtractionError } from '../extractor.ts'
 import type { Emitter } from './emitter.ts'
 import { messageOf } from './failure.ts'
-import { withPdfName } from './file-name.ts'
-import { measurePdf, readPdf } from './pdf.ts'
-import { measurePictures, readPictures } from './picture.ts'
 import { type ChildMessage, type ExtractRequest, ParentMessage } from './protocol.ts'
+import { READERS } from './readers.ts'
 import { createTesseract } from './tesseract.ts'
 
 /**
@@ -45,10 +43,7 @@ const emitter: Emitter = {
 const extract = async (request: ExtractRequest) => {
   const context = { request, emitter, tesseract, ocrBudgetMs: request.limits.pageTimeoutMs * OCR_SHARE }
   try {
-    const [readPicture, readDocument] =
-      request.wanted === 'pages' ? [readPictures, readPdf] : [measurePictures, measurePdf]
-    if (request.contentType !== 'application/pdf') await readPicture(context)
-    else await withPdfName(request.path, (path) => readDocument({ ...context, request: { ...request, path } }))
+    await READERS[request.contentType][request.wanted](context)
     send({ type: 'done' })
   } catch (error) {
     const code = error instanceof ExtractionError ? error.code : 'internal_error'

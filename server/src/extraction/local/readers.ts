@@ -1,0 +1,44 @@
+import type { ContentType } from '@adp/contract/document.ts'
+import type { Context } from './context.ts'
+import { withPdfName } from './file-name.ts'
+import { measureFlow, type OpenFlow, readFlow } from './flow/read-flow.ts'
+import { openHtml, openMarkdown } from './html/open-html.ts'
+import { measurePdf, readPdf } from './pdf.ts'
+import { measurePictures, readPictures } from './picture.ts'
+import { openRtf } from './rtf/open-rtf.ts'
+import { openCsv } from './text/open-csv.ts'
+import { openText } from './text/open-text.ts'
+
+/** How a file of one type is read, and how its pages are counted and measured only. */
+export type Reader = Record<Context['request']['wanted'], (context: Context) => Promise<void>>
+
+const ofPdf =
+  (read: (context: Context) => Promise<void>) =>
+  (context: Context): Promise<void> =>
+    withPdfName(context.request.path, (path) => read({ ...context, request: { ...context.request, path } }))
+
+const PDF: Reader = { pages: ofPdf(readPdf), frames: ofPdf(measurePdf) }
+
+const PICTURE: Reader = { pages: readPictures, frames: measurePictures }
+
+const flow = (open: OpenFlow): Reader => ({
+  pages: (context) => readFlow(open, context),
+  frames: (context) => measureFlow(open, context),
+})
+
+export const READERS: Record<ContentType, Reader> = {
+  'application/pdf': PDF,
+  'image/png': PICTURE,
+  'image/jpeg': PICTURE,
+  'image/tiff': PICTURE,
+  'image/webp': PICTURE,
+  'image/bmp': PICTURE,
+  'image/gif': PICTURE,
+  'image/heic': PICTURE,
+  'image/heif': PICTURE,
+  'text/plain': flow(openText),
+  'text/markdown': flow(openMarkdown),
+  'text/csv': flow(openCsv),
+  'text/html': flow(openHtml),
+  'application/rtf': flow(openRtf),
+}
