@@ -20,7 +20,8 @@ const rounded = (value: number, unit: LengthUnit): number => {
   return Number.isFinite(result) ? result + 0 : 0
 }
 
-const polygonOf = (box: Box, turns: QuarterTurns, unit: LengthUnit): number[] =>
+/** The corners of a box as a result has them. */
+export const polygonOf = (box: Box, turns: QuarterTurns, unit: LengthUnit): number[] =>
   corners(box, turns).map((value) => rounded(value, unit))
 
 const cleanLine = (line: FoundLine): FoundLine => ({

@@ -10,6 +10,7 @@ import { composePage, type FoundLine, type PageFrame } from './layout.ts'
 import type { LocallyReadPage } from './local-page.ts'
 import { NOTHING_READ, type OcrResult, readPicture } from './ocr.ts'
 import { createPageSink, type PageSink } from './page-sink.ts'
+import { withStructure } from './structure/structure.ts'
 import { countLetters } from './text.ts'
 import { needsOcr, POINTS_PER_INCH, textLayerLines } from './text-layer.ts'
 
@@ -59,17 +60,26 @@ const frameOf = (pageNumber: number, points: Size): Omit<PageFrame, 'turns'> => 
   height: points.height / POINTS_PER_INCH,
 })
 
+/** The lines of a page that are drawn and not painted, in inches. */
+const drawnLines = (page: ParsedPage) =>
+  (page.vectorGraphics?.lines ?? []).map(({ x1, y1, x2, y2 }) => ({
+    x1: x1 / POINTS_PER_INCH,
+    y1: y1 / POINTS_PER_INCH,
+    x2: x2 / POINTS_PER_INCH,
+    y2: y2 / POINTS_PER_INCH,
+  }))
+
 const readPage = async (page: ParsedPage, context: Context): Promise<LocallyReadPage> => {
   const own = textLayerLines(page)
   const frame = frameOf(page.pageNum, page)
-  if (!needsOcr(page)) return composePage(own.lines, { ...frame, turns: own.turns })
+  if (!needsOcr(page)) return withStructure(composePage(own.lines, { ...frame, turns: own.turns }), drawnLines(page))
   const ocr = await ocrPage(page, context).catch((error: unknown) => {
     if (!concernsOnePage(error) || lettersIn(own.lines) === 0) throw error
     context.emitter.warning(page.pageNum, `OCR failed: ${messageOf(error)}`)
     return NOTHING_READ
   })
   const best = ocrIsBetter(ocr, own.lines, page) ? ocr : own
-  return composePage(best.lines, { ...frame, turns: best.turns })
+  return withStructure(composePage(best.lines, { ...frame, turns: best.turns }), drawnLines(page))
 }
 
 /** Stands for a page that cannot be read. Size 0: unknown. */
@@ -104,7 +114,7 @@ const requireFewPages = (pages: number, maxPages: number) => {
 }
 
 /** Batches of parsed pages. More pages than allowed are refused, not cut off. */
-const parse = (path: string, maxPages: number, options: { emitWordBoxes: boolean }) =>
+const parse = (path: string, maxPages: number, options: { emitWordBoxes: boolean; extractVectorGraphics?: boolean }) =>
   new LiteParse({
     ...{ ...OPTIONS, ...options, includeComplexity: true, continueOnPageError: true },
     maxPages: maxPages + 1,
@@ -145,7 +155,7 @@ export const readPdf = async (context: Context): Promise<void> => {
   const sink = createPageSink(emitter, wanted.pagesDone.size)
   let opened = false
   try {
-    for await (const batch of parse(request.path, maxPages, { emitWordBoxes: true })) {
+    for await (const batch of parse(request.path, maxPages, { emitWordBoxes: true, extractVectorGraphics: true })) {
       requireFewPages(batch.totalPages, maxPages)
       if (!opened) await emitter.opened(batch.totalPages)
       opened = true

@@ -1,0 +1,57 @@
+import type { Span } from '@adp/contract/geometry.ts'
+import { type Box, unionBox } from '../geometry.ts'
+
+/** A word of a page, where it stands once the page's text is upright, in the page's unit. `index` is its place in the page's `words`. */
+export type Token = { index: number; text: string; box: Box; span: Span }
+
+/** Words that stand on one height, from left to right. */
+export type TextRow = { tokens: Token[]; box: Box }
+
+export const right = (box: Box): number => box.x + box.width
+export const bottom = (box: Box): number => box.y + box.height
+export const centre = (box: Box): { x: number; y: number } => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
+
+export const median = (numbers: readonly number[]): number =>
+  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+
+/** How high the text of most words is: the measure of every distance on a page. */
+export const textHeight = (tokens: readonly Token[]): number => median(tokens.map((token) => token.box.height))
+
+export const isInside = (token: Token, box: Box): boolean => {
+  const { x, y } = centre(token.box)
+  return x >= box.x && x <= right(box) && y >= box.y && y <= bottom(box)
+}
+
+/** Words are on one row when they share at least half of the lower one's height with what is there of it. */
+const SAME_ROW = 0.5
+
+const rowOf = (tokens: Token[]): TextRow => ({
+  tokens: tokens.toSorted((a, b) => a.box.x - b.box.x),
+  box: unionBox(tokens.map((token) => token.box)),
+})
+
+/** Words row by row, from top to bottom. A word that is much higher than its row does not pull the next row in. */
+export const rowsOf = (tokens: readonly Token[]): TextRow[] => {
+  const rows: { tokens: Token[]; top: number; bottom: number }[] = []
+  for (const token of tokens.toSorted((a, b) => centre(a.box).y - centre(b.box).y)) {
+    const row = rows.at(-1)
+    const { y, height } = token.box
+    const shared = row ? Math.min(row.bottom, y + height) - Math.max(row.top, y) : 0
+    if (row && shared >= SAME_ROW * Math.min(row.bottom - row.top, height)) row.tokens.push(token)
+    else rows.push({ tokens: [token], top: y, bottom: y + height })
+  }
+  return rows.map((row) => rowOf(row.tokens))
+}
+
+/** The words of a row in runs, apart where the gap is at least `gap`. */
+export const runsOf = (row: TextRow, gap: number): TextRow[] => {
+  const runs: Token[][] = []
+  let end = -Infinity
+  for (const token of row.tokens) {
+    const last = runs.at(-1)
+    if (last && token.box.x - end < gap) last.push(token)
+    else runs.push([token])
+    end = Math.max(end, right(token.box))
+  }
+  return runs.map(rowOf)
+}

@@ -1,0 +1,55 @@
+import { type Box, type QuarterTurns, turnBack } from '../geometry.ts'
+import type { LocalPage } from '../local-page.ts'
+import { mergeRulings, type Ruling, type Rulings } from './rulings.ts'
+import { scaleOf } from './scale.ts'
+import type { Token } from './token.ts'
+
+/** A line as a reader found it, in the page as it lies: without width or without height. */
+export type Line = { x1: number; y1: number; x2: number; y2: number }
+
+/** A line may be off its axis by this share of its length. */
+const STRAIGHT = 0.01
+
+/** Of the height of the text: edges closer than this are one line; shorter lines are marks, or parts of letters. */
+const SAME_LINE = 0.25
+const SHORTEST = 0.8
+
+/** By how many quarters a word is turned: the way from its first corner to the second is the way the text runs. */
+const turnsOf = ([x1 = 0, y1 = 0, x2 = 0, y2 = 0]: number[]): QuarterTurns => {
+  if (Math.abs(x2 - x1) >= Math.abs(y2 - y1)) return x2 >= x1 ? 0 : 2
+  return y2 > y1 ? 1 : 3
+}
+
+const boxOf = (polygon: number[]): Box => {
+  const xs = polygon.filter((_, index) => index % 2 === 0)
+  const ys = polygon.filter((_, index) => index % 2 === 1)
+  const [x, y] = [Math.min(...xs), Math.min(...ys)]
+  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }
+}
+
+/** The words of a page whose text is turned by `turns`, as they stand when it is upright; a stamp that is turned otherwise is left out. */
+export const uprightTokens = (page: LocalPage, turns: QuarterTurns): Token[] =>
+  page.words.flatMap(({ content, polygon, span }, index) =>
+    turnsOf(polygon) === turns ? [{ index, text: content, box: turnBack(boxOf(polygon), page, turns), span }] : [],
+  )
+
+/** The lines of a page that run along an axis, in the same way, each once. */
+export const uprightRulings = (
+  lines: readonly Line[],
+  tokens: readonly Token[],
+  page: LocalPage,
+  turns: QuarterTurns,
+): Rulings => {
+  const { height } = scaleOf(tokens)
+  const found: { across: Ruling[]; down: Ruling[] } = { across: [], down: [] }
+  for (const { x1, y1, x2, y2 } of lines) {
+    const lying = { x: Math.min(x1, x2), y: Math.min(y1, y2), width: Math.abs(x2 - x1), height: Math.abs(y2 - y1) }
+    const box = turnBack(lying, page, turns)
+    if (box.height <= STRAIGHT * box.width)
+      found.across.push({ at: box.y + box.height / 2, from: box.x, to: box.x + box.width })
+    else if (box.width <= STRAIGHT * box.height)
+      found.down.push({ at: box.x + box.width / 2, from: box.y, to: box.y + box.height })
+  }
+  const merge = (rulings: Ruling[]) => mergeRulings(rulings, SAME_LINE * height, SHORTEST * height)
+  return { across: merge(found.across), down: merge(found.down) }
+}
