@@ -6,10 +6,10 @@ import type { Table } from '@adp/contract/result-tables.ts'
 import { type LayoutBlock, LiteParse } from '@llamaindex/liteparse'
 import { findLanguageData, gatherFiles } from '../../../server/src/extraction/local/language-data.ts'
 import { createTesseract, type Tesseract } from '../../../server/src/extraction/local/tesseract.ts'
+import { picturesOf } from '../../../server/test/picture-of-pdf.ts'
 import { readInProcess } from '../../../server/test/read-in-process.ts'
 import { table } from '../report.ts'
 import { add, type Counts, compare, type Grid, scores } from './adjacency.ts'
-import { drawPages } from './draw-pages.ts'
 import { readTrueTables, type TrueTables } from './icdar-truth.ts'
 
 /**
@@ -66,7 +66,9 @@ async function byEngine(pdf: string, tesseract: Tesseract): Promise<Found> {
 /** Only the pages that have tables: those without cost minutes, and the other runs tell what is wrongly found on them. */
 async function fromPictures({ pdf, pages }: TrueTables, tesseract: Tesseract, scratch: string): Promise<Found> {
   const found: Found = new Map()
-  for (const [pageNumber, png] of await drawPages(pdf, [...pages.keys()], Number(values.dpi))) {
+  for (const pageNumber of pages.keys()) {
+    const [png] = await picturesOf(pdf, Number(values.dpi), [pageNumber])
+    if (!png) throw new Error(`page ${pageNumber} of ${pdf} could not be drawn`)
     const picture = path.join(scratch, 'page.png')
     await writeFile(picture, png)
     const [read] = await readInProcess(picture, 'image/png', tesseract)

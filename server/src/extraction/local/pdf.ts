@@ -10,7 +10,9 @@ import { composePage, type FoundLine, type PageFrame } from './layout.ts'
 import type { LocallyReadPage } from './local-page.ts'
 import { NOTHING_READ, type OcrResult, readPicture } from './ocr.ts'
 import { createPageSink, type PageSink } from './page-sink.ts'
+import { partLines, scaleLines } from './structure/lines-in-picture.ts'
 import { withStructure } from './structure/structure.ts'
+import type { Line } from './structure/upright.ts'
 import { countLetters } from './text.ts'
 import { needsOcr, POINTS_PER_INCH, textLayerLines } from './text-layer.ts'
 
@@ -35,12 +37,22 @@ const render = async (path: string, pageNumber: number, points: Size) => {
   return screenshot && !screenshot.isSolidFill ? screenshot : null
 }
 
-const ocrPage = async (page: ParsedPage, { request, tesseract, ocrBudgetMs }: Context): Promise<OcrResult> => {
+/** What a reader found on a page, and the lines that are drawn on it, in inches. */
+type PageReading = Pick<OcrResult, 'lines' | 'turns'> & { drawn: Line[] }
+
+const NOTHING_ON_PAGE = { ...NOTHING_READ, drawn: [] }
+
+const ocrPage = async (
+  page: ParsedPage,
+  { request, tesseract, ocrBudgetMs }: Context,
+): Promise<OcrResult & PageReading> => {
   const rendering = await render(request.path, page.pageNum, page)
-  if (!rendering) return NOTHING_READ
+  if (!rendering) return NOTHING_ON_PAGE
   const image = await prepareForOcr(sharp(rendering.imageBuffer), rendering)
   const inches = { width: page.width / POINTS_PER_INCH, height: page.height / POINTS_PER_INCH }
-  return readPicture(image, inches, tesseract, ocrBudgetMs)
+  const { lines, text } = partLines(image)
+  const drawn = scaleLines(lines, inches.width / image.width, inches.height / image.height)
+  return { ...(await readPicture(text, inches, tesseract, ocrBudgetMs)), drawn }
 }
 
 const lettersIn = (lines: FoundLine[]): number =>
@@ -60,26 +72,27 @@ const frameOf = (pageNumber: number, points: Size): Omit<PageFrame, 'turns'> => 
   height: points.height / POINTS_PER_INCH,
 })
 
-/** The lines of a page that are drawn and not painted, in inches. */
-const drawnLines = (page: ParsedPage) =>
-  (page.vectorGraphics?.lines ?? []).map(({ x1, y1, x2, y2 }) => ({
-    x1: x1 / POINTS_PER_INCH,
-    y1: y1 / POINTS_PER_INCH,
-    x2: x2 / POINTS_PER_INCH,
-    y2: y2 / POINTS_PER_INCH,
-  }))
+const toInches = 1 / POINTS_PER_INCH
 
-const readPage = async (page: ParsedPage, context: Context): Promise<LocallyReadPage> => {
-  const own = textLayerLines(page)
-  const frame = frameOf(page.pageNum, page)
-  if (!needsOcr(page)) return withStructure(composePage(own.lines, { ...frame, turns: own.turns }), drawnLines(page))
+const ownReading = (page: ParsedPage): PageReading => ({
+  ...textLayerLines(page),
+  drawn: scaleLines(page.vectorGraphics?.lines ?? [], toInches, toInches),
+})
+
+const readBest = async (page: ParsedPage, context: Context): Promise<PageReading> => {
+  const own = ownReading(page)
+  if (!needsOcr(page)) return own
   const ocr = await ocrPage(page, context).catch((error: unknown) => {
     if (!concernsOnePage(error) || lettersIn(own.lines) === 0) throw error
     context.emitter.warning(page.pageNum, `OCR failed: ${messageOf(error)}`)
-    return NOTHING_READ
+    return NOTHING_ON_PAGE
   })
-  const best = ocrIsBetter(ocr, own.lines, page) ? ocr : own
-  return withStructure(composePage(best.lines, { ...frame, turns: best.turns }), drawnLines(page))
+  return ocrIsBetter(ocr, own.lines, page) ? ocr : own
+}
+
+const readPage = async (page: ParsedPage, context: Context): Promise<LocallyReadPage> => {
+  const { lines, turns, drawn } = await readBest(page, context)
+  return withStructure(composePage(lines, { ...frameOf(page.pageNum, page), turns }), drawn)
 }
 
 /** Stands for a page that cannot be read. Size 0: unknown. */

@@ -8,13 +8,17 @@ import type { LocallyReadPage } from './local-page.ts'
 import { readPicture } from './ocr.ts'
 import { createPageSink } from './page-sink.ts'
 import { openPicture, type PictureSource } from './picture-source.ts'
+import { partLines, scaleLines } from './structure/lines-in-picture.ts'
+import { withStructure } from './structure/structure.ts'
 
 const readOne = async (source: PictureSource, pageNumber: number, context: Context): Promise<LocallyReadPage> => {
   const { tesseract, ocrBudgetMs } = context
   const size = await source.sizeOf(pageNumber - 1)
   const image = await prepareForOcr(await source.open(pageNumber - 1), size)
-  const { lines, turns } = await readPicture(image, size, tesseract, ocrBudgetMs)
-  return composePage(lines, { ...size, pageNumber, unit: 'pixel', turns })
+  const parted = partLines(image)
+  const { lines, turns } = await readPicture(parted.text, size, tesseract, ocrBudgetMs)
+  const drawn = scaleLines(parted.lines, size.width / image.width, size.height / image.height)
+  return withStructure(composePage(lines, { ...size, pageNumber, unit: 'pixel', turns }), drawn)
 }
 
 /** Stands for a page that cannot be read. Size 0: unknown. */

@@ -1,0 +1,44 @@
+import sharp from 'sharp'
+import { expect, test } from 'vitest'
+import { drawnPdf } from '../../../../test/drawn-pdf.ts'
+import { picturesOf } from '../../../../test/picture-of-pdf.ts'
+import { prepareForOcr } from '../grey-image.ts'
+import { partLines } from './lines-in-picture.ts'
+
+const draw = async (...args: Parameters<typeof drawnPdf>) => {
+  const [png] = await picturesOf(await drawnPdf(...args), 200)
+  const { width = 0, height = 0 } = await sharp(png).metadata()
+  return prepareForOcr(sharp(png), { width, height })
+}
+
+const px = (points: number) => (points * 200) / 72
+
+test('lines are found where they are, and the picture without them has the same letters', async () => {
+  const image = await draw((drawing) => {
+    drawing.line(60, 100, 400, 100)
+    drawing.line(60, 100, 60, 160)
+    drawing.text('Illiterate bill', 80, 130, { size: 14, bold: true })
+  })
+  const onlyText = await draw((drawing) => drawing.text('Illiterate bill', 80, 130, { size: 14, bold: true }))
+  const { lines, text } = partLines(image)
+  expect(lines).toHaveLength(2)
+  const [across, down] = lines
+  const near = (expected: number) => expect.closeTo(px(expected), -0.5)
+  expect(across).toEqual({ x1: near(60), y1: near(100), x2: near(400), y2: near(100) })
+  expect(down).toEqual({ x1: near(60), y1: near(100), x2: near(60), y2: near(160) })
+  const darkOf = (data: Buffer) => data.filter((value) => value < 100).length
+  expect(darkOf(image.data)).toBeGreaterThan(darkOf(onlyText.data) + 1000)
+  expect(Math.abs(darkOf(text.data) - darkOf(onlyText.data))).toBeLessThan(50)
+})
+
+test('a line that is a little askew is one line', async () => {
+  const image = await draw((drawing) => drawing.line(60, 100, 400, 104))
+  const { lines } = partLines(image)
+  expect(lines).toHaveLength(1)
+  expect((lines[0]?.x2 ?? 0) - (lines[0]?.x1 ?? 0)).toBeGreaterThan(px(335))
+})
+
+test('large letters are no lines', async () => {
+  const image = await draw((drawing) => drawing.text('HILL TEFL', 60, 200, { size: 60, bold: true }))
+  expect(partLines(image).text.data.equals(image.data)).toBe(true)
+})
