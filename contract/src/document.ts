@@ -16,6 +16,15 @@ export const SUPPORTED_TYPES = [
   'text/csv',
   'text/html',
   'application/rtf',
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/vnd.ms-excel.sheet.macroenabled.12',
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  'application/vnd.oasis.opendocument.text',
+  'application/vnd.oasis.opendocument.spreadsheet',
+  'application/vnd.oasis.opendocument.presentation',
+  // An Office file with a password: which kind cannot be seen. Apache Tika's name for it.
+  'application/x-tika-ooxml-protected',
 ] as const
 export const ContentType = z.enum(SUPPORTED_TYPES)
 export type ContentType = z.infer<typeof ContentType>

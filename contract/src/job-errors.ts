@@ -23,6 +23,16 @@ export const JOB_ERRORS = {
     message: 'The picture has more pixels than can be processed.',
     action: 'Scale it down and upload it again.',
   },
+  archive_too_large: {
+    retryable: false,
+    message: 'The file is packed so tightly that it unpacks to more than can be processed.',
+    action: 'Open it in the program that made it, split it, and upload the parts.',
+  },
+  too_many_cells: {
+    retryable: false,
+    message: 'The file has more cells in its tables than can be processed.',
+    action: 'Split it, or upload only the sheets that are needed.',
+  },
   too_many_pages: {
     retryable: false,
     message: 'The document has more pages than this server accepts.',

@@ -3,8 +3,10 @@ import { SUPPORTED_TYPES } from '@adp/contract/document.ts'
 import iconv from 'iconv-lite'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bmpFile } from '../test/bmp.ts'
+import { encryptedOffice } from '../test/compound-file.ts'
 import { textImage } from '../test/fixtures.ts'
 import { heicFile } from '../test/heic.ts'
+import { docxFile, odfFile, pptxFile, xlsxFile } from '../test/office-files.ts'
 import { type Product, startProduct } from '../test/product.ts'
 import { upload, waitForJob } from '../test/run-start.ts'
 
@@ -19,6 +21,12 @@ beforeAll(async () => {
 
 afterAll(() => product.stop())
 
+const OOXML = 'application/vnd.openxmlformats-officedocument'
+const ODF = 'application/vnd.oasis.opendocument'
+const BOOK = { sheets: [{ name: 'Sums', xml: '<sheetData><row><c><v>7</v></c></row></sheetData>' }] }
+const SHAPE = '<p:sp><p:nvSpPr/><p:txBody><a:p><a:r><a:t>Hello</a:t></a:r></a:p></p:txBody></p:sp>'
+const ROW = '<table:table-row><table:table-cell><text:p>7</text:p></table:table-cell></table:table-row>'
+
 const FILES: Record<string, [make: () => Buffer | Promise<Buffer>, type: string, content: string, tables: number]> = {
   'scan.bmp': [() => bmpFile(picture, 24), 'image/bmp', 'Invoice 4711', 0],
   'scan.gif': [() => textImage('Invoice 4711', 'gif'), 'image/gif', 'Invoice 4711', 0],
@@ -28,6 +36,33 @@ const FILES: Record<string, [make: () => Buffer | Promise<Buffer>, type: string,
   'sums.csv': [() => Buffer.from('name;sum\nPaper;3,50\n'), 'text/csv', 'name\tsum\nPaper\t3,50', 1],
   'page.html': [() => Buffer.from('<html><h1>Notes</h1><p>All is well.'), 'text/html', 'Notes\nAll is well.', 0],
   'letter.rtf': [() => Buffer.from("{\\rtf1 Ol\\'e1\\par}"), 'application/rtf', 'Olá', 0],
+  'letter.docx': [
+    () => docxFile('<w:p><w:r><w:t>Hello</w:t></w:r></w:p>'),
+    `${OOXML}.wordprocessingml.document`,
+    'Hello',
+    0,
+  ],
+  'sums.xlsx': [() => xlsxFile(BOOK), `${OOXML}.spreadsheetml.sheet`, 'Sums\n7', 1],
+  'macros.xlsm': [
+    () => xlsxFile({ ...BOOK, macros: true }),
+    'application/vnd.ms-excel.sheet.macroenabled.12',
+    'Sums\n7',
+    1,
+  ],
+  'talk.pptx': [() => pptxFile([{ shapes: SHAPE }]), `${OOXML}.presentationml.presentation`, 'Hello', 0],
+  'letter.odt': [() => odfFile('text', '<text:p>Hello</text:p>'), `${ODF}.text`, 'Hello', 0],
+  'sums.ods': [
+    () => odfFile('spreadsheet', `<table:table table:name="Sums">${ROW}</table:table>`),
+    `${ODF}.spreadsheet`,
+    'Sums\n7',
+    1,
+  ],
+  'talk.odp': [
+    () => odfFile('presentation', '<draw:page><draw:rect><text:p>Hello</text:p></draw:rect></draw:page>'),
+    `${ODF}.presentation`,
+    'Hello',
+    0,
+  ],
 }
 
 test.each(Object.entries(FILES))('%s', async (name, [make, type, content, tables]) => {
@@ -40,6 +75,12 @@ test.each(Object.entries(FILES))('%s', async (name, [make, type, content, tables
   const result = AnalyzeResult.parse(await response.json())
   expect(result.content).toBe(content)
   expect(result.tables ?? []).toHaveLength(tables)
+})
+
+test('an Office file with a password is taken, and fails with the reason', async () => {
+  const [document] = await upload(product.url, { 'secret.xlsx': encryptedOffice() })
+  const job = await waitForJob(product.url, document?.id ?? '')
+  expect(job).toMatchObject({ status: 'FAILED', error: { code: 'file_encrypted' }, attempts: 1 })
 })
 
 test('the description of the API names every type', async () => {

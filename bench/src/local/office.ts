@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { AnalyzeResult } from '@adp/contract/analyze-result.ts'
+import type { ContentType } from '@adp/contract/document.ts'
 import pino from 'pino'
+import { createContainerSniffer } from '../../../server/src/documents/sniff-container.ts'
 import { SNIFF_BYTES, sniffType } from '../../../server/src/documents/sniff-type.ts'
 import { createLocalExtractor } from '../../../server/src/extraction/local/local-extractor.ts'
 import { table } from '../report.ts'
@@ -10,8 +12,9 @@ import { compareTables, markdownTables, resultTables } from './compare-tables.ts
 
 /**
  * Reads every Office, text and mail file below a folder that has a truth in Markdown beside it (`name.docx.md`) with the local engine,
- * child processes and all, and prints for each file and each format: F1 of its words without case and punctuation, and how many filled cells
- * of the truth's tables stand at their place in a table of the result.
+ * child processes and all, and prints for each file and each format: F1 of its words without case and punctuation, as they are read and (`repeated`)
+ * with merged cells said once for each cell that they cover, as Docling writes its truth; and how many filled cells of the truth's tables stand at
+ * their place in a table of the result.
  *
  *   npm run bench:local:office -- <folder>
  */
@@ -23,6 +26,12 @@ const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N
 /** The truth as words: comments and the names of characters are none of them. */
 const truthWords = (markdown: string): string[] =>
   wordsOf(markdown.replace(/<!--.*?-->/g, ' ').replace(/&(lt|gt|amp|quot);/g, ' '))
+
+/** The words that merged cells have in the cells that they cover beside their first. */
+const repeatedWords = (result: AnalyzeResult): string[] =>
+  (result.tables ?? [])
+    .flatMap((table) => table.cells)
+    .flatMap(({ content, rowSpan = 1, columnSpan = 1 }) => wordsOf(`${content} `.repeat(rowSpan * columnSpan - 1)))
 
 const f1 = (truth: string[], found: string[]): number => {
   const left = new Map<string, number>()
@@ -46,10 +55,18 @@ const extractor = createLocalExtractor({
   log: pino({ level: 'silent' }),
 })
 
+const typeOf = async (bytes: Buffer): Promise<ContentType | null> => {
+  const type = await sniffType(bytes.subarray(0, SNIFF_BYTES))
+  if (type !== 'archive' && type !== 'compound') return type
+  const sniffer = createContainerSniffer(type)
+  sniffer.add(bytes)
+  return sniffer.type()
+}
+
 /** The pages as one result; tables are compared without their places. */
 const extract = async (file: string): Promise<AnalyzeResult | string> => {
   const bytes = await readFile(file)
-  const contentType = await sniffType(bytes.subarray(0, SNIFF_BYTES))
+  const contentType = await typeOf(bytes)
   if (contentType === null) return 'unsupported_type'
   const result: AnalyzeResult = {
     apiVersion: '',
@@ -78,18 +95,28 @@ const extract = async (file: string): Promise<AnalyzeResult | string> => {
   }
 }
 
-type Row = { file: string; format: string; error: string; f1: number; cells: number; same: number; ms: number }
+type Row = {
+  file: string
+  format: string
+  error: string
+  f1: number
+  repeated: number
+  cells: number
+  same: number
+  ms: number
+}
 
 const measure = async (name: string): Promise<Row> => {
   const file = path.join(folder, name)
   const started = performance.now()
   const result = await extract(file)
   const ms = performance.now() - started
-  const row = { file: name, format: path.extname(name).slice(1), error: '', f1: 0, cells: 0, same: 0, ms }
+  const row = { file: name, format: path.extname(name).slice(1), error: '', f1: 0, repeated: 0, cells: 0, same: 0, ms }
   if (typeof result === 'string') return { ...row, error: result }
   const truth = readFileSync(`${file}.md`, 'utf8')
   const tables = compareTables(markdownTables(truth), resultTables(result))
-  return { ...row, f1: f1(truthWords(truth), wordsOf(result.content)), ...tables }
+  const [expected, found] = [truthWords(truth), wordsOf(result.content)]
+  return { ...row, f1: f1(expected, found), repeated: f1(expected, [...found, ...repeatedWords(result)]), ...tables }
 }
 
 const all = await readdir(folder, { recursive: true })
@@ -98,12 +125,18 @@ const rows: Row[] = []
 for (const name of files) rows.push(await measure(name))
 await extractor.close()
 
-const print = ({ f1: score, ms, ...row }: Row) => ({ ...row, f1: score.toFixed(3), ms: ms.toFixed(0) })
+const print = (row: Row) => ({
+  ...row,
+  f1: row.f1.toFixed(3),
+  repeated: row.repeated.toFixed(3),
+  ms: row.ms.toFixed(0),
+})
 console.log(table(rows.map(print)))
 
 const formats = [...Map.groupBy(rows, (row) => row.format)].map(([format, group]) => {
   const total = (key: 'cells' | 'same') => group.reduce((sum, row) => sum + row[key], 0)
-  const mean = group.reduce((sum, row) => sum + row.f1, 0) / group.length
-  return { format, files: group.length, f1: mean.toFixed(3), cells: total('cells'), same: total('same') }
+  const mean = (key: 'f1' | 'repeated') => group.reduce((sum, row) => sum + row[key], 0) / group.length
+  const scores = { f1: mean('f1').toFixed(3), repeated: mean('repeated').toFixed(3) }
+  return { format, files: group.length, ...scores, cells: total('cells'), same: total('same') }
 })
 console.log(`\n${table(formats)}`)

@@ -4,6 +4,7 @@ import type { ContentType } from '@adp/contract/document.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { cleanFilename } from './filename.ts'
 import { ProblemError } from './problem.ts'
+import { type ContainerSniffer, createContainerSniffer } from './sniff-container.ts'
 import { SNIFF_BYTES, sniffType } from './sniff-type.ts'
 
 export type ReceivedFile = {
@@ -27,9 +28,8 @@ export async function receiveFile(
 ): Promise<ReceivedFile> {
   const filename = cleanFilename(file.name)
   const hash = createHash('sha256')
+  const sniffer = createSniffer(filename)
   let sizeBytes = 0
-  let head: Buffer = Buffer.alloc(0)
-  let contentType: ContentType | null = null
 
   async function* inspected(): AsyncGenerator<Buffer> {
     for await (const chunk of file.stream as AsyncIterable<Buffer>) {
@@ -41,29 +41,51 @@ export async function receiveFile(
         )
       }
       hash.update(chunk)
-      if (contentType) {
-        yield chunk
-        continue
-      }
-      head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
-      if (head.length < SNIFF_BYTES) continue
-      contentType = await requireType(head, filename)
-      yield head
+      yield* await sniffer.add(chunk)
     }
     if (sizeBytes === 0) throw new ProblemError('file_empty', `${filename} is empty.`)
-    if (!contentType) {
-      contentType = await requireType(head, filename)
-      yield head
-    }
+    yield* await sniffer.end()
   }
 
   await blobs.put(blobKey, Readable.from(inspected(), { objectMode: false }))
-  if (!contentType) throw new Error('a stored file has no type')
-  return { blobKey, filename, contentType, sizeBytes, sha256: hash.digest('hex') }
+  return { blobKey, filename, contentType: sniffer.type(), sizeBytes, sha256: hash.digest('hex') }
 }
 
-async function requireType(head: Buffer, filename: string): Promise<ContentType> {
-  const type = await sniffType(head)
-  if (!type) throw new ProblemError('unsupported_type', `${filename} is of no type that can be processed.`)
-  return type
+/**
+ * Recognises a file as it passes by. `add` and `end` give back what may pass on: nothing until the beginning is known, so that nothing of a
+ * file that is refused is stored. They throw ProblemError unsupported_type.
+ */
+function createSniffer(filename: string) {
+  let head: Buffer = Buffer.alloc(0)
+  let found: Awaited<ReturnType<typeof sniffType>> = null
+  let container: ContainerSniffer | undefined
+
+  const require = (type: ContentType | null): ContentType => {
+    if (type) return type
+    throw new ProblemError('unsupported_type', `${filename} is of no type that can be processed.`)
+  }
+  async function begin(): Promise<Buffer[]> {
+    found = await sniffType(head)
+    if (found === 'archive' || found === 'compound') {
+      container = createContainerSniffer(found)
+      container.add(head)
+    } else require(found)
+    return [head]
+  }
+  return {
+    async add(chunk: Buffer): Promise<Buffer[]> {
+      if (found) {
+        container?.add(chunk)
+        return [chunk]
+      }
+      head = head.length === 0 ? chunk : Buffer.concat([head, chunk])
+      return head.length < SNIFF_BYTES ? [] : begin()
+    },
+    async end(): Promise<Buffer[]> {
+      const rest = found ? [] : await begin()
+      if (container) found = require(container.type())
+      return rest
+    },
+    type: (): ContentType => require(found === 'archive' || found === 'compound' ? null : found),
+  }
 }

@@ -127,7 +127,8 @@ export const en = {
     button: 'Upload files',
     hint: 'or drop them anywhere on the page',
     drop: 'Drop the files to upload them',
-    drop_types: 'PDF, pictures and texts: PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC, TXT, Markdown, CSV, HTML, RTF',
+    drop_types:
+      'PDF, pictures (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), Office (DOCX, XLSX, PPTX, ODT, ODS, ODP), text (TXT, Markdown, CSV, HTML, RTF)',
     title: 'Uploads',
     progress: '{{done}} of {{all}} uploaded',
     sending: 'Uploading {{name}}',

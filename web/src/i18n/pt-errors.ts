@@ -62,7 +62,7 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   unsupported_type: {
     message: 'O arquivo é de um tipo que não pode ser processado.',
     action:
-      'Envie um PDF, uma imagem (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC) ou um texto (TXT, Markdown, CSV, HTML, RTF). O que vale é o conteúdo, não o nome.',
+      'Envie um PDF, uma imagem (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), um texto (TXT, Markdown, CSV, HTML, RTF) ou um arquivo do Office (DOCX, XLSX, PPTX, ODT, ODS, ODP). O que vale é o conteúdo, não o nome.',
   },
   unsupported_media_type: {
     message: 'O corpo da requisição é de um tipo que este endereço não aceita.',
@@ -104,6 +104,14 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   image_too_large: {
     message: 'A imagem tem mais pixels do que é possível processar.',
     action: 'Reduza a imagem e envie de novo.',
+  },
+  archive_too_large: {
+    message: 'O arquivo está tão compactado que, aberto, é maior do que pode ser processado.',
+    action: 'Abra-o no programa que o criou, divida-o e envie as partes.',
+  },
+  too_many_cells: {
+    message: 'O arquivo tem mais células em suas tabelas do que podem ser processadas.',
+    action: 'Divida-o ou envie somente as planilhas necessárias.',
   },
   too_many_pages: {
     message: 'O documento tem mais páginas do que este servidor aceita.',

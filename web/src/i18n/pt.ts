@@ -108,7 +108,8 @@ export const pt: Dictionary = {
     button: 'Enviar arquivos',
     hint: 'ou solte-os em qualquer lugar da página',
     drop: 'Solte os arquivos para enviar',
-    drop_types: 'PDF, imagens e textos: PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC, TXT, Markdown, CSV, HTML, RTF',
+    drop_types:
+      'PDF, imagens (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), Office (DOCX, XLSX, PPTX, ODT, ODS, ODP), textos (TXT, Markdown, CSV, HTML, RTF)',
     title: 'Envios',
     progress: '{{done}} de {{all}} enviados',
     sending: 'Enviando {{name}}',

@@ -3,7 +3,8 @@ import { ExtractionError } from '../extractor.ts'
 
 /**
  * Of the types that we take, those that Azure Document Intelligence reads as well (learn.microsoft.com/azure/ai-services/document-intelligence,
- * "Input requirements": PDF, JPEG, PNG, BMP, TIFF, HEIF, and Office and HTML files with some models).
+ * "Input requirements": PDF, JPEG, PNG, BMP, TIFF, HEIF, and Office and HTML files with some models). Office and HTML are not sent: what they
+ * say is in the files, exactly and for nothing, and how many pages the service makes of one, and bills, cannot be known before.
  */
 const READABLE: ReadonlySet<ContentType> = new Set([
   'application/pdf',

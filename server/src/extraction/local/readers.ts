@@ -3,6 +3,11 @@ import type { Context } from './context.ts'
 import { withPdfName } from './file-name.ts'
 import { measureFlow, type OpenFlow, readFlow } from './flow/read-flow.ts'
 import { openHtml, openMarkdown } from './html/open-html.ts'
+import { openDocx } from './office/docx/open-docx.ts'
+import { ENCRYPTED } from './office/encrypted.ts'
+import { openOdp, openOds, openOdt } from './office/odf/open-odf.ts'
+import { openPptx } from './office/pptx/open-pptx.ts'
+import { openXlsx } from './office/xlsx/open-xlsx.ts'
 import { measurePdf, readPdf } from './pdf.ts'
 import { measurePictures, readPictures } from './picture.ts'
 import { openRtf } from './rtf/open-rtf.ts'
@@ -41,4 +46,12 @@ export const READERS: Record<ContentType, Reader> = {
   'text/csv': flow(openCsv),
   'text/html': flow(openHtml),
   'application/rtf': flow(openRtf),
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': flow(openDocx),
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': flow(openXlsx),
+  'application/vnd.ms-excel.sheet.macroenabled.12': flow(openXlsx),
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': flow(openPptx),
+  'application/vnd.oasis.opendocument.text': flow(openOdt),
+  'application/vnd.oasis.opendocument.spreadsheet': flow(openOds),
+  'application/vnd.oasis.opendocument.presentation': flow(openOdp),
+  'application/x-tika-ooxml-protected': ENCRYPTED,
 }

@@ -1,7 +1,7 @@
 import type { Span } from '@adp/contract/geometry.ts'
 import type { Table, TableCell } from '@adp/contract/result-tables.ts'
 import type { LocallyReadPage } from '../local-page.ts'
-import { type Block, cleanFlow, type PlacedCell, type TableBlock } from './blocks.ts'
+import { type Block, cleanFlow, MOST_SPANNED, type PlacedCell, type TableBlock } from './blocks.ts'
 
 /** The text of a page as it grows. */
 type Content = { text: string }
@@ -29,7 +29,7 @@ const appendRows = (cells: PlacedCell[], content: Content): TableCell[] =>
     if (index > 0) append(content, '\n')
     let column = 0
     return row.map((cell) => {
-      append(content, '\t'.repeat(Math.max(0, cell.column - column)))
+      append(content, '\t'.repeat(Math.min(MOST_SPANNED, Math.max(0, cell.column - column))))
       column = cell.column
       return tableCell(cell, append(content, cell.text))
     })
@@ -37,8 +37,19 @@ const appendRows = (cells: PlacedCell[], content: Content): TableCell[] =>
 
 const largest = (numbers: number[]): number => numbers.reduce((most, number) => Math.max(most, number), 1)
 
+/** Cells with clean text. One may claim to span a million rows; it has no more than its table, and no more columns than any has. */
+const withinTable = (cells: PlacedCell[]): PlacedCell[] => {
+  const rows = largest(cells.map((cell) => cell.row + 1))
+  return cells.map((cell) => ({
+    ...cell,
+    text: cleanFlow(cell.text),
+    rowSpan: Math.max(1, Math.min(cell.rowSpan, rows - cell.row)),
+    columnSpan: Math.max(1, Math.min(cell.columnSpan, MOST_SPANNED)),
+  }))
+}
+
 const appendTable = (table: TableBlock, content: Content, separator: string): Table | null => {
-  const cells = table.cells.map((cell) => ({ ...cell, text: cleanFlow(cell.text) }))
+  const cells = withinTable(table.cells)
   if (cells.every((cell) => cell.text === '')) return null
   const title = cleanFlow(table.caption ?? '')
   if (content.text !== '') append(content, separator)

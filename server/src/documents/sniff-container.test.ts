@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import { compoundFile, encryptedOffice } from '../../test/compound-file.ts'
+import { docxFile, odfFile, pptxFile, xlsxFile, zipFile } from '../../test/office-files.ts'
+import { createContainerSniffer } from './sniff-container.ts'
+import { SNIFF_BYTES, sniffType } from './sniff-type.ts'
+
+const OOXML = 'application/vnd.openxmlformats-officedocument'
+const SHEETS = { sheets: [{ name: 'S', xml: '<sheetData/>' }] }
+
+/** As an upload does it, in pieces of odd sizes. */
+const sniff = async (bytes: Buffer) => {
+  const type = await sniffType(bytes.subarray(0, SNIFF_BYTES))
+  if (type !== 'archive' && type !== 'compound') return type
+  const sniffer = createContainerSniffer(type)
+  for (let at = 0; at < bytes.length; at += 77) sniffer.add(bytes.subarray(at, at + 77))
+  return sniffer.type()
+}
+
+/** Letters that do not shrink when they are packed, so that the archive is longer than what is looked at first. */
+const noise = Array.from({ length: 20_000 }, (_, n) => ((n * 48_271) % 65_537).toString(36)).join('')
+
+test.each<[string, Buffer, string | null]>([
+  ['DOCX', docxFile('<w:p/>'), `${OOXML}.wordprocessingml.document`],
+  ['a long DOCX', docxFile(`<w:p>${noise}</w:p>`), `${OOXML}.wordprocessingml.document`],
+  ['XLSX', xlsxFile(SHEETS), `${OOXML}.spreadsheetml.sheet`],
+  ['XLSM', xlsxFile({ ...SHEETS, macros: true }), 'application/vnd.ms-excel.sheet.macroenabled.12'],
+  ['PPTX', pptxFile([{ shapes: '' }]), `${OOXML}.presentationml.presentation`],
+  ['ODT', odfFile('text', ''), 'application/vnd.oasis.opendocument.text'],
+  ['ODS', odfFile('spreadsheet', ''), 'application/vnd.oasis.opendocument.spreadsheet'],
+  ['ODP', odfFile('presentation', ''), 'application/vnd.oasis.opendocument.presentation'],
+  ['an Office file with a password', encryptedOffice(), 'application/x-tika-ooxml-protected'],
+  ['an old DOC', compoundFile(['Root Entry', 'WordDocument']), null],
+  ['an archive of anything', zipFile({ 'a.txt': 'a', 'word.txt': noise }), null],
+  ['XLSB, whose parts are no XML', zipFile({ '[Content_Types].xml': '<Types/>', 'xl/workbook.bin': 'x' }), null],
+  [
+    'an archive that is cut off',
+    zipFile({ '[Content_Types].xml': noise, 'word/document.xml': noise }).subarray(0, 9000),
+    null,
+  ],
+])('%s', async (_, bytes, type) => {
+  expect(await sniff(bytes)).toBe(type)
+})
