@@ -9,6 +9,11 @@ export const PROVIDERS = ['local', 'azure', 'auto'] as const
 export const Provider = z.enum(PROVIDERS)
 export type Provider = z.infer<typeof Provider>
 
+/** The models of Azure's that the provider `local` has too: words and lines, and what stands on a page besides. */
+export const LOCAL_MODELS = ['prebuilt-read', 'prebuilt-layout'] as const
+export const LocalModel = z.enum(LOCAL_MODELS)
+export type LocalModel = z.infer<typeof LocalModel>
+
 /** What is asked of Azure Document Intelligence, by its own names for it. */
 export const AnalyzeOptions = z
   .object({
@@ -16,7 +21,7 @@ export const AnalyzeOptions = z
       .string()
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._~-]{1,63}$/, 'Not the name of a model')
       .describe(
-        'prebuilt-read, prebuilt-layout, prebuilt-invoice, prebuilt-receipt, prebuilt-idDocument, or one of your own',
+        `prebuilt-read, prebuilt-layout, prebuilt-invoice, prebuilt-receipt, prebuilt-idDocument, or one of your own; local has ${LOCAL_MODELS.join(' and ')}`,
       ),
     features: z
       .array(z.string().regex(/^[a-zA-Z]+$/))

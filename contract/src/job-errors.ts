@@ -64,9 +64,11 @@ export const JOB_ERRORS = {
     action: 'Upload the file again, and check the storage of the server.',
   },
   model_not_found: {
+    status: 422,
     retryable: false,
     message: 'The provider has no model with this name.',
-    action: 'Check the name of the model, and that it belongs to the configured resource.',
+    action:
+      'Check the name of the model, and that it belongs to the configured resource or is one that this server has itself.',
   },
   credentials_unavailable: {
     retryable: true,

@@ -25,7 +25,8 @@ export type AppDeps = {
   config: Pick<
     Config,
     'MAX_UPLOAD_BYTES' | 'MAX_UPLOAD_FILES' | 'UPLOAD_IDLE_SECONDS' | 'JOB_MAX_ATTEMPTS' | 'WORKER_TIMEOUT_SECONDS'
-  >
+  > &
+    Partial<Pick<Config, 'EXTRACTION_PROVIDER' | 'AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT'>>
 }
 
 /** What routes need: the workers are woken after a commit that made jobs; the pace tells when a job will start. */

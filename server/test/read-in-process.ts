@@ -1,4 +1,5 @@
 import type { ContentType } from '@adp/contract/document.ts'
+import type { LocalModel } from '@adp/contract/extraction-options.ts'
 import type { Context } from '../src/extraction/local/context.ts'
 import { withPdfName } from '../src/extraction/local/file-name.ts'
 import type { LocallyReadPage } from '../src/extraction/local/local-page.ts'
@@ -14,6 +15,7 @@ export async function readInProcess(
   path: string,
   contentType: ContentType,
   tesseract: Tesseract,
+  model: LocalModel = 'prebuilt-layout',
 ): Promise<LocallyReadPage[]> {
   const pages: LocallyReadPage[] = []
   const context: Context = {
@@ -22,6 +24,7 @@ export async function readInProcess(
       wanted: 'pages',
       path,
       contentType,
+      model,
       pagesDone: [],
       pages: null,
       limits: { maxPages: 5000, pageTimeoutMs: NO_LIMIT_MS },

@@ -2,6 +2,7 @@ import type { AnalyzeResult } from '@adp/contract/analyze-result.ts'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { finish, useAzureDocuments } from '../../test/azure-documents.ts'
+import { type DrawnTable, drawnPdf, drawTable } from '../../test/drawn-pdf.ts'
 import { joinedPdf, multiPageTiff, scannedPdf, textImage, textPdf } from '../../test/fixtures.ts'
 import { readAttempts, readJob } from '../../test/jobs.ts'
 import { createLocalExtractor, type LocalExtractor } from '../extraction/local/local-extractor.ts'
@@ -45,6 +46,29 @@ const expectWordsInPlace = ({ content, pages }: AnalyzeResult) => {
     for (const word of words)
       expect(content.slice(word.span.offset, word.span.offset + word.span.length)).toBe(word.content)
 }
+
+const grid: DrawnTable = {
+  columns: [100, 80],
+  rows: [
+    ['Item', 'Sum'],
+    ['Paper', '4.50'],
+    ['Ink', '19.90'],
+  ],
+}
+
+test('a document that is read here with prebuilt-layout has its tables, and says with what it was read', async () => {
+  await azure.start()
+  const pdf = await drawnPdf((drawing) => drawTable(drawing, grid, 'grid'))
+  const read = async (model?: string) => {
+    const id = await azure.upload(pdf, { provider: 'local', ...(model ? { model } : {}) })
+    expect(await azure.work(await azure.claim(), { local })).toMatchObject({ kind: 'completed' })
+    return wholeResult(id)
+  }
+  const [plain, layout] = [await read(), await read('prebuilt-layout')]
+  expect([plain.modelId, plain.tables]).toEqual(['prebuilt-read', undefined])
+  expect(layout.modelId).toBe('prebuilt-layout')
+  expect(layout.tables?.map(({ rowCount, columnCount }) => [rowCount, columnCount])).toEqual([[3, 2]])
+})
 
 describe('provider auto', () => {
   test.each([{ provider: 'auto' } as const, null])(

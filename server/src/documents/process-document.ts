@@ -10,6 +10,7 @@ import { JobAborted } from '../queue/job-aborted.ts'
 import * as queue from '../queue/job-queue.ts'
 import type { Outcome } from '../queue/outcome.ts'
 import { persist, type Save } from '../queue/persist.ts'
+import { recordResult } from '../queue/provider.ts'
 import { BlobMissingError, type BlobStore, StorageError } from '../storage/blob-store.ts'
 import { type StoredDocument, withLocalCopy } from './local-copy.ts'
 import { createProviderEvents, type QuotaSettings } from './provider-events.ts'
@@ -74,6 +75,7 @@ async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSi
   const events: ProviderEvents = {
     onOpened: (pagesTotal) => whileHeld(() => queue.recordPagesTotal(pool, job, pagesTotal, extractor.provider)),
     onPage: (page) => whileHeld(() => queue.storePage(pool, job, { ...page, number: numberOf(page.page.pageNumber) })),
+    onHeader: (header) => whileHeld(() => recordResult(pool, job, null, header)),
     ...createProviderEvents(deps, job, save, signal),
   }
   if (job.operation !== null) return resume(deps, extractor, job.operation, events, signal)

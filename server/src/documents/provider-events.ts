@@ -35,7 +35,7 @@ export function createProviderEvents(
   job: ClaimedJob,
   save: Save,
   signal: AbortSignal,
-): Omit<ProviderEvents, 'onOpened' | 'onPage'> {
+): Omit<ProviderEvents, 'onOpened' | 'onPage' | 'onHeader'> {
   const { pool, log, quota } = deps
   const insist: Save = (send) => persist(send, later(signal, INSIST_MS), log)
   const whileHeld = async (write: () => Promise<boolean>, how = save) => {

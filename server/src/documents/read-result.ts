@@ -1,6 +1,7 @@
 import type { AnalyzeResult, Page, ResultHeader, ResultParts } from '@adp/contract/analyze-result.ts'
 import type { Pool, Queryable } from '../db/client.ts'
 import type DocumentPages from '../db/generated/public/DocumentPages.ts'
+import { DEFAULT_MODEL, headerOf } from '../extraction/local/model.ts'
 import { moveBy, moveSpans } from '../extraction/spans.ts'
 import { ProblemError } from './problem.ts'
 import { findResultJob, type ResultJob, readStatus } from './read-documents.ts'
@@ -13,13 +14,8 @@ const SEPARATOR = '\n'
 
 type StoredPage = Pick<DocumentPages, 'page_number' | 'content'> & { page: Page; parts: ResultParts | null }
 
-/** Of what the local engine reads. */
-const HEADER: ResultHeader = {
-  apiVersion: '2024-11-30',
-  modelId: 'prebuilt-read',
-  stringIndexType: 'utf16CodeUnit',
-  contentFormat: 'text',
-}
+/** Of what the local engine reads when nobody asks for a model. */
+const HEADER: ResultHeader = headerOf(DEFAULT_MODEL)
 
 /**
  * The newest completed job of a document.

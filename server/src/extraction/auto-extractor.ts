@@ -1,3 +1,4 @@
+import { LocalModel } from '@adp/contract/extraction-options.ts'
 import { hasPage, rangesOf, widen } from '@adp/contract/page-ranges.ts'
 import type { AzureExtractor } from './azure/azure-extractor.ts'
 import { isReadable } from './azure/readable-types.ts'
@@ -24,11 +25,17 @@ export function createAutoExtractor(
       const wanted = frames.filter(({ pageNumber }) => isWanted(input, pageNumber))
       const { here, there } = share(wanted, isReadable(input.contentType))
       const announced = { ...events, onOpened: async () => {} }
-      if (here.length > 0) await local.begin(only(input, here), announced, signal)
+      if (here.length > 0) await local.begin(withLocalModel(only(input, here)), announced, signal)
       return there.length > 0 ? azure.analyze(only(input, there), frames, announced, signal) : { kind: 'done' }
     },
     resume: azure.resume,
   }
+}
+
+/** Of a page that is read here there is what the local engine has of the model that was asked for: its words, at least. */
+const withLocalModel = ({ options = {}, ...input }: ExtractionInput): ExtractionInput => {
+  const { model, ...others } = options
+  return { ...input, options: LocalModel.safeParse(model).success ? options : others }
 }
 
 const only = (input: ExtractionInput, pages: number[]): ExtractionInput => ({ ...input, pages: rangesOf(pages) })

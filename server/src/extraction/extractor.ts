@@ -25,6 +25,8 @@ export type ExtractionEvents = {
   onOpened(pagesTotal: number): Promise<void>
   /** Called once for each page that was not done, in order; the next page waits until it resolves, so memory stays bounded. */
   onPage(page: ExtractedPage): Promise<void>
+  /** Called before any page with what describes the result as a whole, where that is not words and lines alone. */
+  onHeader?(header: ResultHeader): Promise<void>
 }
 
 /** What an extractor whose provider works elsewhere tells besides. */

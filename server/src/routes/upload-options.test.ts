@@ -50,6 +50,15 @@ test.each([
   expect([status, body.code]).toEqual([400, 'invalid_request'])
 })
 
+test('a model that the local engine does not have is refused at once; one that Azure may have is not', async () => {
+  const { status, body } = await upload('model=prebuilt-idDocument')
+  expect([status, body.code]).toEqual([422, 'model_not_found'])
+  expect((await upload('provider=local&model=my-own')).status).toBe(422)
+  expect((await upload('provider=local&model=prebuilt-layout')).status).toBe(202)
+  expect((await upload('provider=azure&model=my-own')).status).toBe(202)
+  expect((await upload('provider=auto&model=my-own')).status).toBe(202)
+})
+
 test('an Idempotency-Key stands for the options too', async () => {
   const send = async (query: string) => {
     const form = new FormData()

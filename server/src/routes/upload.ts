@@ -11,6 +11,7 @@ import { createDocuments } from '../documents/create-documents.ts'
 import { ProblemError } from '../documents/problem.ts'
 import { readDocuments } from '../documents/read-documents.ts'
 import { type ReceivedFile, receiveFile } from '../documents/receive-upload.ts'
+import { requireKnownModel } from '../documents/require-known-model.ts'
 import { trackUnownedBlobs, type UnownedBlobs } from '../documents/unowned-blobs.ts'
 
 const Headers = z.object({
@@ -79,6 +80,7 @@ export const uploadRoute: FastifyPluginAsyncZod<RouteDeps> = async (app, deps) =
       },
     },
     async (request, reply) => {
+      requireKnownModel(request.query, config)
       const tracked = trackUnownedBlobs(pool, blobs)
       try {
         const files = await receiveAll(request, tracked, deps)

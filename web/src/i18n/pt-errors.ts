@@ -168,7 +168,7 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   },
   model_not_found: {
     message: 'O provedor não tem nenhum modelo com este nome.',
-    action: 'Confira o nome do modelo e se ele pertence ao recurso configurado.',
+    action: 'Confira o nome do modelo e se ele pertence ao recurso configurado ou é um dos que este servidor tem.',
   },
   credentials_unavailable: {
     message: 'Este servidor não tem credenciais para o provedor.',

@@ -11,6 +11,7 @@ test('a child dies with its parent', async () => {
     wanted: 'pages',
     path: '/does/not/exist',
     contentType: 'image/png',
+    model: 'prebuilt-read',
     pagesDone: [],
     pages: null,
     limits: { maxPages: 1, pageTimeoutMs: 1000 },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { ResultHeader } from '@adp/contract/analyze-result.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
 import pino from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
@@ -33,6 +34,25 @@ const begin = async (path: string, events: Partial<ExtractionEvents> = {}, signa
   const step = await extractor.begin(input, { onOpened: async () => {}, onPage, ...events }, signal)
   return { step, pages, pid: Number(pages[0]?.content) }
 }
+
+test('a model of somebody else is refused before anything is read; another one than the default is told', async () => {
+  create()
+  const told: string[] = []
+  const events = {
+    onOpened: async () => {},
+    onPage: async () => {},
+    onHeader: async (header: ResultHeader) => void told.push(header.modelId),
+  }
+  const { signal } = new AbortController()
+  const input = { path: 'good', contentType: 'application/pdf', pagesDone: new Set<number>() } as const
+  const failure = await failureOf(
+    extractor.begin({ ...input, options: { model: 'prebuilt-check.us' } }, events, signal),
+  )
+  expect(failure.code).toBe('model_not_found')
+  await extractor.begin({ ...input, options: { model: 'prebuilt-read' } }, events, signal)
+  await extractor.begin({ ...input, options: { model: 'prebuilt-layout' } }, events, signal)
+  expect(told).toEqual(['prebuilt-layout'])
+})
 
 const failureOf = async (promise: Promise<unknown>): Promise<{ code: ErrorCode; message: string }> => {
   const error = await promise.then(

@@ -12,6 +12,7 @@ import {
 import { type Child, spawnChild } from './child-process.ts'
 import { messageOf } from './failure.ts'
 import { findLanguageData, gatherFiles } from './language-data.ts'
+import { DEFAULT_MODEL, headerOf, localModelOf } from './model.ts'
 import { createPool } from './pool.ts'
 import type { PageFrame } from './protocol.ts'
 import { residentMemory } from './resident-memory.ts'
@@ -89,6 +90,8 @@ export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtra
   return {
     provider: 'local',
     async begin(input, events, signal) {
+      const model = localModelOf(input)
+      if (model !== DEFAULT_MODEL) await events.onHeader?.(headerOf(model))
       await run(signal, { input, events })
       return { kind: 'done' }
     },

@@ -11,7 +11,7 @@ import type { LocallyReadPage } from './local-page.ts'
 import { NOTHING_READ, type OcrResult, readPicture } from './ocr.ts'
 import { createPageSink, type PageSink } from './page-sink.ts'
 import { partLines, scaleLines } from './structure/lines-in-picture.ts'
-import { withStructure } from './structure/structure.ts'
+import { structured } from './structure/structure.ts'
 import type { Line } from './structure/upright.ts'
 import { countLetters } from './text.ts'
 import { needsOcr, POINTS_PER_INCH, textLayerLines } from './text-layer.ts'
@@ -92,7 +92,7 @@ const readBest = async (page: ParsedPage, context: Context): Promise<PageReading
 
 const readPage = async (page: ParsedPage, context: Context): Promise<LocallyReadPage> => {
   const { lines, turns, drawn } = await readBest(page, context)
-  return withStructure(composePage(lines, { ...frameOf(page.pageNum, page), turns }), drawn)
+  return structured(composePage(lines, { ...frameOf(page.pageNum, page), turns }), drawn, context.request.model)
 }
 
 /** Stands for a page that cannot be read. Size 0: unknown. */
@@ -168,7 +168,10 @@ export const readPdf = async (context: Context): Promise<void> => {
   const sink = createPageSink(emitter, wanted.pagesDone.size)
   let opened = false
   try {
-    for await (const batch of parse(request.path, maxPages, { emitWordBoxes: true, extractVectorGraphics: true })) {
+    for await (const batch of parse(request.path, maxPages, {
+      emitWordBoxes: true,
+      extractVectorGraphics: request.model !== 'prebuilt-read',
+    })) {
       requireFewPages(batch.totalPages, maxPages)
       if (!opened) await emitter.opened(batch.totalPages)
       opened = true

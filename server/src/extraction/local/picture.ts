@@ -9,7 +9,7 @@ import { readPicture } from './ocr.ts'
 import { createPageSink } from './page-sink.ts'
 import { openPicture, type PictureSource } from './picture-source.ts'
 import { partLines, scaleLines } from './structure/lines-in-picture.ts'
-import { withStructure } from './structure/structure.ts'
+import { structured } from './structure/structure.ts'
 
 const readOne = async (source: PictureSource, pageNumber: number, context: Context): Promise<LocallyReadPage> => {
   const { tesseract, ocrBudgetMs } = context
@@ -18,7 +18,7 @@ const readOne = async (source: PictureSource, pageNumber: number, context: Conte
   const parted = partLines(image)
   const { lines, turns } = await readPicture(parted.text, size, tesseract, ocrBudgetMs)
   const drawn = scaleLines(parted.lines, size.width / image.width, size.height / image.height)
-  return withStructure(composePage(lines, { ...size, pageNumber, unit: 'pixel', turns }), drawn)
+  return structured(composePage(lines, { ...size, pageNumber, unit: 'pixel', turns }), drawn, request.model)
 }
 
 /** Stands for a page that cannot be read. Size 0: unknown. */

@@ -1,5 +1,6 @@
 import { ContentType } from '@adp/contract/document.ts'
 import { ErrorCode } from '@adp/contract/errors.ts'
+import { LocalModel } from '@adp/contract/extraction-options.ts'
 import { z } from 'zod'
 import { LocallyReadPage } from './local-page.ts'
 
@@ -13,6 +14,8 @@ export const ExtractRequest = z.object({
   wanted: z.enum(['pages', 'frames']),
   path: z.string(),
   contentType: ContentType,
+  /** What is looked for on a page. */
+  model: LocalModel,
   pagesDone: z.array(z.int()),
   /** null: all. */
   pages: z.array(z.object({ from: z.int(), to: z.int() })).nullable(),

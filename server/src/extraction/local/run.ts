@@ -2,6 +2,7 @@ import type { Logger } from 'pino'
 import { ExtractionError, type ExtractionEvents, type ExtractionInput } from '../extractor.ts'
 import { countWanted, nextWanted } from '../wanted-pages.ts'
 import type { Child, Exit } from './child-process.ts'
+import { localModelOf } from './model.ts'
 import { ChildMessage, type ExtractRequest, type PageFrame } from './protocol.ts'
 import { type RunLimits, startWatchdog, type Watchdog } from './watchdog.ts'
 
@@ -116,7 +117,9 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     const { path, contentType } = input
     const pages = input.pages?.map((range) => ({ ...range })) ?? null
     const wanted = options.wanted ?? 'pages'
-    child.send({ type: 'extract', wanted, path, contentType, pagesDone, pages, limits: { maxPages, pageTimeoutMs } })
+    const model = localModelOf(input)
+    const told = { maxPages, pageTimeoutMs }
+    child.send({ type: 'extract', wanted, path, contentType, model, pagesDone, pages, limits: told })
     await outcome.promise
   } finally {
     watchdog.stop()
