@@ -80,7 +80,7 @@ export const ListDocumentsQuery = z.strictObject({
     .max(255)
     .regex(/^[^\0]*$/, 'A name has no NUL')
     .optional()
-    .describe('Part of the name, in any case'),
+    .describe('Part of the name, in any case, with or without accents'),
   created_from: Moment.optional().describe('Uploaded at or after; a date is its midnight in UTC'),
   created_to: Moment.optional().describe('Uploaded before'),
 })

@@ -19,7 +19,7 @@ export async function generateTypes(databaseUrl: string, outputPath: string): Pr
     generators: [
       kanel.makePgTsGenerator({
         // db/client.ts reads bigints as numbers.
-        customTypeMap: { 'pg_catalog.int8': 'number' },
+        customTypeMap: { 'pg_catalog.int8': 'number', 'pg_catalog.tsvector': 'string' },
         // Without brands: ids come in as plain text from URLs and go out as plain JSON.
         generateIdentifierType: (_column, _details, builtin) => ({
           ...builtin,

@@ -16,6 +16,7 @@ import { registerOpenApi } from './routes/openapi.ts'
 import { answerBadUrl, registerProblems } from './routes/problems.ts'
 import { queueRoutes } from './routes/queue.ts'
 import { resultRoutes } from './routes/results.ts'
+import { searchRoutes } from './routes/search.ts'
 import { uploadRoute } from './routes/upload.ts'
 import type { BlobStore } from './storage/blob-store.ts'
 
@@ -80,6 +81,7 @@ export async function buildApp(deps: AppDeps, log: Logger): Promise<FastifyInsta
   await app.register(uploadRoute, routeDeps)
   await app.register(documentRoutes, routeDeps)
   await app.register(resultRoutes, deps)
+  await app.register(searchRoutes, deps)
   await app.register(queueRoutes, routeDeps)
   await app.register(healthRoutes, deps)
   await app.register(statics, { root: PAGE, wildcard: false, cacheControl: false, etag: true })

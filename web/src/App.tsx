@@ -56,6 +56,7 @@ export function App() {
             key={route.id}
             id={route.id}
             pageNumber={route.page}
+            q={route.q}
             list={list}
             actions={actions}
             heading={heading}

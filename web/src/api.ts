@@ -2,6 +2,7 @@ import { AnalyzeResult } from '@adp/contract/analyze-result.ts'
 import { type Document, DocumentDetails, DocumentList, UPLOAD_FIELD, UploadResponse } from '@adp/contract/document.ts'
 import { Job, JobStatusAnswer } from '@adp/contract/job.ts'
 import { DeadLetterList, Queue, RetriedDeadLetters } from '@adp/contract/queue.ts'
+import { PageMatches, SearchResults } from '@adp/contract/search.ts'
 import type { z } from 'zod'
 import { ApiError, errorFromAnswer } from './api-error.ts'
 
@@ -22,6 +23,8 @@ export const documentPath = (id: string): string => `/documents/${id}`
 export const statusPath = (id: string): string => `${documentPath(id)}/status`
 export const resultPath = (id: string): string => `${documentPath(id)}/result`
 export const pagePath = (id: string, page: number): string => `${documentPath(id)}/pages/${page}`
+export const matchesPath = (id: string, page: number, q: string): string =>
+  `${pagePath(id, page)}/matches?${new URLSearchParams({ q })}`
 export const contentPath = (id: string): string => `${documentPath(id)}/content`
 
 export const QUEUE_PATH = '/queue'
@@ -50,6 +53,17 @@ export const getStatus = (id: string): Promise<JobStatusAnswer> => json('GET', s
 /** One page; `content` is that page's own text. `page` counts from 1. */
 export const getPage = (id: string, page: number): Promise<AnalyzeResult> =>
   json('GET', pagePath(id, page), AnalyzeResult)
+
+/** Pages that have the words of a query in their text, the best first. */
+export const searchTexts = (q: string, limit: number, cursor: string | null): Promise<SearchResults> => {
+  const query = pageQuery(limit, cursor)
+  query.set('q', q)
+  return json('GET', `/search?${query}`, SearchResults)
+}
+
+/** Where the words of a query stand on a page. */
+export const getMatches = (id: string, page: number, q: string): Promise<PageMatches> =>
+  json('GET', matchesPath(id, page, q), PageMatches)
 
 /** The whole result; it may be tens of megabytes. */
 export const getResult = (id: string): Promise<AnalyzeResult> => json('GET', resultPath(id), AnalyzeResult, null)

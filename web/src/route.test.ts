@@ -6,8 +6,11 @@ const id = '3f2504e0-4f89-41d3-9a0c-0305e82c3301'
 
 test('an address is read back as it was written', () => {
   expect(parseRoute(QUEUE_ADDRESS)).toEqual({ view: 'queue' })
-  expect(parseRoute(documentAddress(id))).toEqual({ view: 'document', id, page: 1 })
-  expect(parseRoute(documentAddress(id, 12))).toEqual({ view: 'document', id, page: 12 })
+  expect(parseRoute(documentAddress(id))).toEqual({ view: 'document', id, page: 1, q: '' })
+  expect(parseRoute(documentAddress(id, 12))).toEqual({ view: 'document', id, page: 12, q: '' })
+  const q = '"50 % off" & -café #1?'
+  for (const page of [1, 12])
+    expect(parseRoute(documentAddress(id, page, q))).toEqual({ view: 'document', id, page, q })
   for (const filter of [
     NO_FILTER,
     { status: 'PENDING,PROCESSING', filename: '' },

@@ -1,15 +1,17 @@
 import { useSyncExternalStore } from 'react'
 import type { DocumentFilter } from './api.ts'
 import { filterFromQuery, filterQuery } from './documents/filter.ts'
+import { cleanQuery } from './search/query.ts'
 
 /** What the page shows. It is kept in the address after the #, so a reload and the back button keep it. */
 export type Route =
   | { view: 'list'; filter: DocumentFilter }
-  | { view: 'document'; id: string; page: number }
+  /** `q` is what was searched for, and is marked; empty: nothing. */
+  | { view: 'document'; id: string; page: number; q: string }
   | { view: 'queue' }
 
 const LIST = '#/'
-const DOCUMENT = /^#\/documents\/([0-9a-f-]{36})(?:\/pages\/([1-9]\d{0,6}))?$/i
+const DOCUMENT = /^#\/documents\/([0-9a-f-]{36})(?:\/pages\/([1-9]\d{0,6}))?(?:\?(.*))?$/i
 
 /** Where the operator looks. */
 export const QUEUE_ADDRESS = '#/queue'
@@ -17,8 +19,9 @@ export const QUEUE_ADDRESS = '#/queue'
 /** Reads `location.hash`. What it does not know is the list. */
 export function parseRoute(hash: string): Route {
   if (hash === QUEUE_ADDRESS) return { view: 'queue' }
-  const [, id, page] = DOCUMENT.exec(hash) ?? []
-  if (id !== undefined) return { view: 'document', id, page: Number(page ?? 1) }
+  const [, id, page, search] = DOCUMENT.exec(hash) ?? []
+  if (id !== undefined)
+    return { view: 'document', id, page: Number(page ?? 1), q: cleanQuery(new URLSearchParams(search).get('q') ?? '') }
   const query = hash.startsWith(`${LIST}?`) ? hash.slice(LIST.length) : ''
   return { view: 'list', filter: filterFromQuery(query) }
 }
@@ -29,8 +32,8 @@ export function listAddress(filter: DocumentFilter): string {
   return query === '' ? LIST : `${LIST}?${query}`
 }
 
-export const documentAddress = (id: string, page = 1): string =>
-  page === 1 ? `#/documents/${id}` : `#/documents/${id}/pages/${page}`
+export const documentAddress = (id: string, page = 1, q = ''): string =>
+  `#/documents/${id}${page === 1 ? '' : `/pages/${page}`}${q === '' ? '' : `?${new URLSearchParams({ q })}`}`
 
 function subscribe(changed: () => void): () => void {
   addEventListener('hashchange', changed)

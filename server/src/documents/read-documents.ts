@@ -26,7 +26,7 @@ export async function listDocuments(db: Queryable, query: ListDocumentsQuery): P
      WHERE document.deleted_at IS NULL
        AND ($1::uuid IS NULL OR document.id < $1)
        AND ($2::text[] IS NULL OR job.status = ANY ($2))
-       AND ($3::text IS NULL OR document.filename ILIKE '%' || $3 || '%')
+       AND ($3::text IS NULL OR search_name(document.filename) LIKE '%' || search_name($3) || '%')
        AND ($4::timestamptz IS NULL OR document.created_at >= $4)
        AND ($5::timestamptz IS NULL OR document.created_at < $5)
      ORDER BY document.id DESC LIMIT $6`,

@@ -12,6 +12,13 @@ import { readPage, requireResult, streamResult } from '../documents/read-result.
 import type { BlobLink, ByteRange } from '../storage/blob-store.ts'
 
 const Params = z.object({ document_id: z.uuid() })
+export const PageParams = Params.extend({
+  page_number: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
+})
 const tags = ['results']
 /** A download must begin within it; it may take longer. */
 const LINK_MS = 5 * 60_000
@@ -49,13 +56,7 @@ export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
         description:
           'Counted from 1 among the pages that were read; its `pageNumber` is that in the document. `content` is that of the page, and the spans index it.',
         tags,
-        params: Params.extend({
-          page_number: z.coerce
-            .number()
-            .int()
-            .min(1)
-            .max(2 ** 31 - 1),
-        }),
+        params: PageParams,
         response: { 200: AnalyzeResult, 404: Problem, 409: Problem },
       },
     },

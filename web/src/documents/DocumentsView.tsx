@@ -4,6 +4,8 @@ import { useTranslation } from 'react-i18next'
 import type { DocumentFilter } from '../api.ts'
 import { PausedNote } from '../queue/PausedNote.tsx'
 import { usePause } from '../queue/use-queue.ts'
+import { TextHits } from '../search/TextHits.tsx'
+import { useTextHits } from '../search/use-text-hits.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { UploadButton } from '../upload/UploadButton.tsx'
 import type { DocumentActions } from './actions.ts'
@@ -22,13 +24,17 @@ type Props = {
   children: ReactNode
 }
 
-/** The list with its filters: loading, away, empty, or full. */
+/** The list with its filters: loading, away, empty, or full; what somebody looks for is looked for in names and in texts. */
 export function DocumentsView({ filter, onFilter, onFiles, actions, children }: Props) {
   const { t } = useTranslation()
   const { documents, error, hasMore, loadingMore, loadMore, reload } = useDocuments(filter)
   const paused = usePause(documents?.some(({ job }) => !isFinished(job.status)) ?? false)
+  // Only what is done has a text.
+  const searchesTexts = filter.status === '' || filter.status.includes('COMPLETED')
+  const found = useTextHits(searchesTexts ? filter.filename : null)
   const filtered = filter.status !== '' || filter.filename !== ''
   const empty = documents?.length === 0
+  const nothing = empty && (found.q === '' || found.hits?.length === 0)
   return (
     <>
       <div className="toolbar">
@@ -40,13 +46,14 @@ export function DocumentsView({ filter, onFilter, onFiles, actions, children }: 
       <PausedNote paused={paused} />
       {error && <ProblemNote error={error} onRetry={reload} />}
       {documents === undefined && !error && <p className="muted loading">{t('common.loading')}</p>}
-      {empty && <EmptyList filtered={filtered} onClear={() => onFilter(NO_FILTER)} />}
+      {nothing && <EmptyList filtered={filtered} onClear={() => onFilter(NO_FILTER)} />}
       {documents && !empty && <DocumentsTable documents={documents} actions={actions} />}
       {hasMore && (
         <button type="button" className="button more" aria-disabled={loadingMore} onClick={loadMore}>
           {t(loadingMore ? 'common.loading' : 'list.more')}
         </button>
       )}
+      {found.q !== '' && !nothing && <TextHits found={found} />}
     </>
   )
 }

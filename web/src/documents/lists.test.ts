@@ -49,5 +49,6 @@ test('a document matches by status and by a part of its name in any case', () =>
   expect(matches(document('a'), { status: '', filename: '' })).toBe(true)
   expect(matches(document('a'), { status: 'PENDING,PROCESSING', filename: 'INVOICE' })).toBe(true)
   expect(matches(document('a'), { status: 'FAILED', filename: '' })).toBe(false)
+  expect(matches(document('a'), { status: '', filename: 'invóice' })).toBe(true)
   expect(matches(document('a'), { status: '', filename: 'letter' })).toBe(false)
 })

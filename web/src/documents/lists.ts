@@ -30,8 +30,15 @@ export function withNextPage(list: DocumentList, next: DocumentList): DocumentLi
 /** Whether the server would list the document under this filter. */
 export function matches(document: Document, { status, filename }: DocumentFilter): boolean {
   const rightStatus = status === '' || status.split(',').includes(document.job.status)
-  return rightStatus && document.filename.toLowerCase().includes(filename.toLowerCase())
+  return rightStatus && folded(document.filename).includes(folded(filename))
 }
+
+/** As the server compares names: without case and accents. */
+const folded = (name: string) =>
+  name
+    .normalize('NFD')
+    .replace(/[\u0300-\u036f]+/g, '')
+    .toLowerCase()
 
 /** An answer may overtake another on its way; a job never goes back. */
 export function isNewer(job: Job, than: Job): boolean {

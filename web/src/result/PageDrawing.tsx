@@ -1,5 +1,6 @@
 import type { Page, SelectionMark, Word } from '@adp/contract/analyze-result.ts'
 import type { Polygon } from '@adp/contract/geometry.ts'
+import type { SearchMatch } from '@adp/contract/search.ts'
 import { memo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../ui/use-format.ts'
@@ -21,8 +22,10 @@ type DrawablePage = Page & { width: number; height: number }
 /** Whether it is known where things stand on a page: of an Office file it is not, and a page that could not be read has no size. */
 export const isDrawable = (page: Page): page is DrawablePage => (page.width ?? 0) > 0 && (page.height ?? 0) > 0
 
-/** The page with each word where it stands. The text beside it says the same, so it is one picture to a screen reader. */
-export const PageDrawing = memo(function PageDrawing({ page }: { page: DrawablePage }) {
+type Props = { page: DrawablePage; matches: readonly SearchMatch[] }
+
+/** The page with each word where it stands, and what was searched for marked. The text beside it says the same, so it is one picture to a screen reader. */
+export const PageDrawing = memo(function PageDrawing({ page, matches }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const scale = WIDTH / page.width
@@ -35,6 +38,15 @@ export const PageDrawing = memo(function PageDrawing({ page }: { page: DrawableP
   })
   return (
     <svg className="page-drawing" viewBox={`0 0 ${WIDTH} ${page.height * scale}`} role="img" aria-label={label}>
+      {matches.flatMap(({ span, polygons }) =>
+        polygons.map((polygon) => (
+          <polygon
+            key={`${span.offset}/${polygon.join()}`}
+            className="match"
+            points={polygon.map((value) => value * scale).join(' ')}
+          />
+        )),
+      )}
       {words.map((word) => (
         <DrawnWord key={`${word.span.offset}/${word.polygon.join()}`} word={word} scale={scale} />
       ))}

@@ -1,21 +1,25 @@
 import type { AnalyzeResult, Page } from '@adp/contract/analyze-result.ts'
+import type { SearchMatch } from '@adp/contract/search.ts'
 import { useTranslation } from 'react-i18next'
 import useSWR from 'swr'
 import { getPage, getResult, pagePath } from '../api.ts'
 import type { ApiError } from '../api-error.ts'
+import { MarkedText } from '../search/MarkedText.tsx'
+import { useMatches } from '../search/use-matches.ts'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useFormat } from '../ui/use-format.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { isDrawable, PageDrawing, UNSURE } from './PageDrawing.tsx'
 import { PageParts } from './PageParts.tsx'
 
-type Props = { id: string; run: string; pageNumber: number }
+type Props = { id: string; run: string; pageNumber: number; q: string }
 
 /**
  * One page of a result: drawn where it has a layout, as text, and what was found on it.
  * @param run names the run that made the result; another run's pages are loaded anew
+ * @param q what was searched for, and is marked; empty: nothing
  */
-export function PageView({ id, run, pageNumber }: Props) {
+export function PageView({ id, run, pageNumber, q }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
   const { data, error, mutate, isLoading } = useSWR<AnalyzeResult, ApiError>(
@@ -24,6 +28,7 @@ export function PageView({ id, run, pageNumber }: Props) {
     // A finished run's page never changes. The page before stays until the next is there, so that nothing jumps.
     { revalidateOnFocus: false, revalidateIfStale: false, revalidateOnReconnect: false, keepPreviousData: true },
   )
+  const matches = useMatches(id, run, pageNumber, q)
   const page = data?.pages[0]
   if (error) return <ProblemNote error={error} onRetry={() => void mutate()} />
   if (data === undefined || page === undefined) return <p className="muted loading">{t('common.loading')}</p>
@@ -32,21 +37,30 @@ export function PageView({ id, run, pageNumber }: Props) {
       {page.pageNumber !== pageNumber && !isLoading && (
         <p className="muted">{t('result.page_of_document', { page: format.number(page.pageNumber) })}</p>
       )}
-      <LoadedPage id={id} result={data} page={page} isBusy={isLoading} />
+      {q !== '' && matches && (
+        <p className="note">{t('result.matches', { count: matches.length, n: format.number(matches.length), q })}</p>
+      )}
+      <LoadedPage id={id} result={data} page={page} matches={isLoading ? [] : (matches ?? [])} isBusy={isLoading} />
     </>
   )
 }
 
-type LoadedProps = { id: string; result: AnalyzeResult; page: Page; isBusy: boolean }
+type LoadedProps = {
+  id: string
+  result: AnalyzeResult
+  page: Page
+  matches: readonly SearchMatch[]
+  isBusy: boolean
+}
 
-function LoadedPage({ id, result, page, isBusy }: LoadedProps) {
+function LoadedPage({ id, result, page, matches, isBusy }: LoadedProps) {
   const { t } = useTranslation()
   return (
     <div className="page-view" aria-busy={isBusy}>
       {isDrawable(page) && (
         <section aria-label={t('result.layout')}>
           <h2>{t('result.layout')}</h2>
-          <PageDrawing page={page} />
+          <PageDrawing page={page} matches={matches} />
           <Unsure count={(page.words ?? []).filter(({ confidence }) => confidence < UNSURE).length} />
         </section>
       )}
@@ -59,7 +73,9 @@ function LoadedPage({ id, result, page, isBusy }: LoadedProps) {
         {result.content === '' ? (
           <p className="muted">{t('result.no_text')}</p>
         ) : (
-          <pre className="page-text">{result.content}</pre>
+          <pre className="page-text">
+            <MarkedText text={result.content} spans={matches.map(({ span }) => span)} />
+          </pre>
         )}
         <PageParts result={result} />
       </section>

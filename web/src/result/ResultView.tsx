@@ -24,6 +24,8 @@ import { PageView } from './PageView.tsx'
 type Props = {
   id: string
   pageNumber: number
+  /** What was searched for, and is marked; empty: nothing. */
+  q: string
   /** The address one goes back to. */
   list: string
   actions: DocumentActions
@@ -31,7 +33,7 @@ type Props = {
 }
 
 /** One document: where it stands, and its text page by page. */
-export function ResultView({ id, pageNumber, list, actions, heading }: Props) {
+export function ResultView({ id, pageNumber, q, list, actions, heading }: Props) {
   const { t } = useTranslation()
   const { data, error, mutate } = useSWR<DocumentDetails, ApiError>(documentPath(id), () => getDocument(id), {
     revalidateOnFocus: false, // while it is pending, its status is polled
@@ -47,14 +49,14 @@ export function ResultView({ id, pageNumber, list, actions, heading }: Props) {
       </h1>
       {error && <ProblemNote error={error} onRetry={() => void mutate()} />}
       {!data && !error && <p className="muted loading">{t('common.loading')}</p>}
-      {data && <LoadedDocument details={data} pageNumber={pageNumber} actions={actions} />}
+      {data && <LoadedDocument details={data} pageNumber={pageNumber} q={q} actions={actions} />}
     </>
   )
 }
 
-type LoadedProps = { details: DocumentDetails; pageNumber: number; actions: DocumentActions }
+type LoadedProps = { details: DocumentDetails; pageNumber: number; q: string; actions: DocumentActions }
 
-function LoadedDocument({ details, pageNumber, actions }: LoadedProps) {
+function LoadedDocument({ details, pageNumber, q, actions }: LoadedProps) {
   const { t } = useTranslation()
   const format = useFormat()
   const place = useStatusPolling(details)
@@ -75,21 +77,21 @@ function LoadedDocument({ details, pageNumber, actions }: LoadedProps) {
       <NoTextNote job={job} />
       <AllButtons document={details} actions={actions} hasResult={result !== null} />
       {result && job.status !== 'COMPLETED' && <p className="note">{t('result.older')}</p>}
-      {result && <Pages id={details.id} result={result} pageNumber={pageNumber} />}
+      {result && <Pages id={details.id} result={result} pageNumber={pageNumber} q={q} />}
       {!result && job.status !== 'FAILED' && <p className="muted">{t('result.not_yet')}</p>}
     </>
   )
 }
 
-type PagesProps = { id: string; result: { job_id: number; pages: number }; pageNumber: number }
+type PagesProps = { id: string; result: { job_id: number; pages: number }; pageNumber: number; q: string }
 
-function Pages({ id, result, pageNumber }: PagesProps) {
+function Pages({ id, result, pageNumber, q }: PagesProps) {
   return (
     <>
       {(result.pages > 1 || pageNumber > result.pages) && (
-        <Pager page={pageNumber} total={result.pages} onPage={(page) => replaceRoute(documentAddress(id, page))} />
+        <Pager page={pageNumber} total={result.pages} onPage={(page) => replaceRoute(documentAddress(id, page, q))} />
       )}
-      <PageView id={id} run={String(result.job_id)} pageNumber={pageNumber} />
+      <PageView id={id} run={String(result.job_id)} pageNumber={pageNumber} q={q} />
     </>
   )
 }

@@ -17,6 +17,8 @@ export default interface DocumentPages {
   page: unknown;
 
   parts: unknown | null;
+
+  search_words: string | null;
 }
 
 /** Represents the initializer for the table public.document_pages */
