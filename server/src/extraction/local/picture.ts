@@ -18,7 +18,7 @@ const readOne = async (source: PictureSource, pageNumber: number, context: Conte
   const parted = partLines(image)
   const { lines, turns } = await readPicture(parted.text, size, tesseract, ocrBudgetMs)
   const drawn = scaleLines(parted.lines, size.width / image.width, size.height / image.height)
-  return structured(composePage(lines, { ...size, pageNumber, unit: 'pixel', turns }), drawn, request.model)
+  return structured(composePage(lines, { ...size, pageNumber, unit: 'pixel', turns }), drawn, context.request.model)
 }
 
 /** Stands for a page that cannot be read. Size 0: unknown. */
