@@ -15,7 +15,7 @@ export type PageFrame = Size & { pageNumber: number; unit: LengthUnit; turns: Qu
 const DECIMALS = { inch: 10_000, pixel: 10 }
 
 /** Never NaN, infinite or -0, which JSON does not keep. */
-const rounded = (value: number, unit: LengthUnit): number => {
+export const rounded = (value: number, unit: LengthUnit): number => {
   const result = Math.round(value * DECIMALS[unit]) / DECIMALS[unit]
   return Number.isFinite(result) ? result + 0 : 0
 }

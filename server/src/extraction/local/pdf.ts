@@ -8,11 +8,9 @@ import type { Size } from './geometry.ts'
 import { LONG_SIDE, prepareForOcr } from './grey-image.ts'
 import { composePage, type FoundLine, type PageFrame } from './layout.ts'
 import type { LocallyReadPage } from './local-page.ts'
-import { NOTHING_READ, type OcrResult, readPicture } from './ocr.ts'
 import { createPageSink, type PageSink } from './page-sink.ts'
-import { partLines, scaleLines } from './structure/lines-in-picture.ts'
-import { structured } from './structure/structure.ts'
-import type { Line } from './structure/upright.ts'
+import { composeReading, type ImageReading, nothingIn, type PageReading, readImage } from './read-image.ts'
+import { scaleLines } from './structure/lines-in-picture.ts'
 import { countLetters } from './text.ts'
 import { needsOcr, POINTS_PER_INCH, textLayerLines } from './text-layer.ts'
 
@@ -37,29 +35,18 @@ const render = async (path: string, pageNumber: number, points: Size) => {
   return screenshot && !screenshot.isSolidFill ? screenshot : null
 }
 
-/** What a reader found on a page, and the lines that are drawn on it, in inches. */
-type PageReading = Pick<OcrResult, 'lines' | 'turns'> & { drawn: Line[] }
-
-const NOTHING_ON_PAGE = { ...NOTHING_READ, drawn: [] }
-
-const ocrPage = async (
-  page: ParsedPage,
-  { request, tesseract, ocrBudgetMs }: Context,
-): Promise<OcrResult & PageReading> => {
-  const rendering = await render(request.path, page.pageNum, page)
-  if (!rendering) return NOTHING_ON_PAGE
-  const image = await prepareForOcr(sharp(rendering.imageBuffer), rendering)
+const ocrPage = async (page: ParsedPage, context: Context): Promise<ImageReading> => {
   const inches = { width: page.width / POINTS_PER_INCH, height: page.height / POINTS_PER_INCH }
-  const { lines, text } = partLines(image)
-  const drawn = scaleLines(lines, inches.width / image.width, inches.height / image.height)
-  return { ...(await readPicture(text, inches, tesseract, ocrBudgetMs)), drawn }
+  const rendering = await render(context.request.path, page.pageNum, page)
+  if (!rendering) return nothingIn(inches)
+  return readImage(await prepareForOcr(sharp(rendering.imageBuffer), rendering), inches, context)
 }
 
 const lettersIn = (lines: FoundLine[]): number =>
   lines.reduce((sum, line) => sum + countLetters(line.words.map((word) => word.text).join('')), 0)
 
 /** The page's own text is exact where there is any: OCR replaces it only when it finds more, or when the own text is garbled. */
-const ocrIsBetter = (ocr: OcrResult, own: FoundLine[], page: ParsedPage): boolean => {
+const ocrIsBetter = (ocr: ImageReading, own: FoundLine[], page: ParsedPage): boolean => {
   const ownLetters = lettersIn(own)
   if (ownLetters === 0) return true
   return ocr.confidence > SURE_ENOUGH && (page.complexity?.isGarbled || lettersIn(ocr.lines) > ownLetters)
@@ -77,6 +64,8 @@ const toInches = 1 / POINTS_PER_INCH
 const ownReading = (page: ParsedPage): PageReading => ({
   ...textLayerLines(page),
   drawn: scaleLines(page.vectorGraphics?.lines ?? [], toInches, toInches),
+  straight: { width: page.width * toInches, height: page.height * toInches },
+  skew: 0,
 })
 
 const readBest = async (page: ParsedPage, context: Context): Promise<PageReading> => {
@@ -85,15 +74,13 @@ const readBest = async (page: ParsedPage, context: Context): Promise<PageReading
   const ocr = await ocrPage(page, context).catch((error: unknown) => {
     if (!concernsOnePage(error) || lettersIn(own.lines) === 0) throw error
     context.emitter.warning(page.pageNum, `OCR failed: ${messageOf(error)}`)
-    return NOTHING_ON_PAGE
+    return nothingIn(own.straight)
   })
   return ocrIsBetter(ocr, own.lines, page) ? ocr : own
 }
 
-const readPage = async (page: ParsedPage, context: Context): Promise<LocallyReadPage> => {
-  const { lines, turns, drawn } = await readBest(page, context)
-  return structured(composePage(lines, { ...frameOf(page.pageNum, page), turns }), drawn, context.request.model)
-}
+const readPage = async (page: ParsedPage, context: Context): Promise<LocallyReadPage> =>
+  composeReading(await readBest(page, context), frameOf(page.pageNum, page), context.request.model)
 
 /** Stands for a page that cannot be read. Size 0: unknown. */
 const emptyPage = (pageNumber: number, points: Size = { width: 0, height: 0 }): LocallyReadPage =>

@@ -5,20 +5,15 @@ import { concernsOnePage, messageOf, pictureFailure } from './failure.ts'
 import { prepareForOcr } from './grey-image.ts'
 import { composePage } from './layout.ts'
 import type { LocallyReadPage } from './local-page.ts'
-import { readPicture } from './ocr.ts'
 import { createPageSink } from './page-sink.ts'
 import { openPicture, type PictureSource } from './picture-source.ts'
-import { partLines, scaleLines } from './structure/lines-in-picture.ts'
-import { structured } from './structure/structure.ts'
+import { composeReading, readImage } from './read-image.ts'
 
 const readOne = async (source: PictureSource, pageNumber: number, context: Context): Promise<LocallyReadPage> => {
-  const { tesseract, ocrBudgetMs } = context
   const size = await source.sizeOf(pageNumber - 1)
   const image = await prepareForOcr(await source.open(pageNumber - 1), size)
-  const parted = partLines(image)
-  const { lines, turns } = await readPicture(parted.text, size, tesseract, ocrBudgetMs)
-  const drawn = scaleLines(parted.lines, size.width / image.width, size.height / image.height)
-  return structured(composePage(lines, { ...size, pageNumber, unit: 'pixel', turns }), drawn, context.request.model)
+  const reading = await readImage(image, size, context)
+  return composeReading(reading, { ...size, pageNumber, unit: 'pixel' }, context.request.model)
 }
 
 /** Stands for a page that cannot be read. Size 0: unknown. */

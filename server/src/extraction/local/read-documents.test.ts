@@ -187,6 +187,29 @@ describe('pictures', () => {
     expect((await firstPage(await grey.png().toBuffer(), 'image/png')).content).toBe('')
   })
 
+  test('askew: straightened to be read, and polygons lie along the text as it stands', async () => {
+    const turned = await sharp(await textImage(`${TEXT}\nThank you very much`, 'png'))
+      .rotate(6, { background: '#fff' })
+      .toBuffer({ resolveWithObject: true })
+    const { content, page } = await firstPage(turned.data, 'image/png')
+    expect(content).toBe(`${TEXT}\nThank you very much`)
+    expect(page).toMatchObject({ width: turned.info.width, height: turned.info.height })
+    expect(Math.abs(page.angle - 6)).toBeLessThan(0.3)
+    const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = page.lines[0]?.polygon ?? []
+    expect(Math.abs((Math.atan2(y2 - y1, x2 - x1) * 180) / Math.PI - 6)).toBeLessThan(0.3)
+    // Where the letters are dark, a word is: between its corners, and not beside them.
+    const [left = 0, top = 0, , , , , bottomX = 0, bottomY = 0] = page.words[0]?.polygon ?? []
+    const inside = await sharp(turned.data)
+      .extract({
+        left: Math.round(Math.min(left, bottomX)),
+        top: Math.round(top),
+        width: 10,
+        height: Math.round(bottomY - top),
+      })
+      .stats()
+    expect(inside.channels[0]?.min).toBeLessThan(100)
+  })
+
   test('noise keeps OCR busy for minutes: that picture is given up, and the next one is read', async () => {
     const impatient = createLocalExtractor({ ...options, pageTimeoutMs: 24_000 })
     const read = async (bytes: Buffer) => {
