@@ -23,6 +23,8 @@ export const SUPPORTED_TYPES = [
   'application/vnd.oasis.opendocument.text',
   'application/vnd.oasis.opendocument.spreadsheet',
   'application/vnd.oasis.opendocument.presentation',
+  'message/rfc822',
+  'application/vnd.ms-outlook',
   // An Office file with a password: which kind cannot be seen. Apache Tika's name for it.
   'application/x-tika-ooxml-protected',
 ] as const

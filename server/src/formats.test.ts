@@ -6,6 +6,7 @@ import { bmpFile } from '../test/bmp.ts'
 import { encryptedOffice } from '../test/compound-file.ts'
 import { textImage } from '../test/fixtures.ts'
 import { heicFile } from '../test/heic.ts'
+import { msgFile } from '../test/msg-file.ts'
 import { docxFile, odfFile, pptxFile, xlsxFile } from '../test/office-files.ts'
 import { type Product, startProduct } from '../test/product.ts'
 import { upload, waitForJob } from '../test/run-start.ts'
@@ -25,6 +26,9 @@ const OOXML = 'application/vnd.openxmlformats-officedocument'
 const ODF = 'application/vnd.oasis.opendocument'
 const BOOK = { sheets: [{ name: 'Sums', xml: '<sheetData><row><c><v>7</v></c></row></sheetData>' }] }
 const SHAPE = '<p:sp><p:nvSpPr/><p:txBody><a:p><a:r><a:t>Hello</a:t></a:r></a:p></p:txBody></p:sp>'
+const MAIL = { subject: 'Hi', body: 'Hello', from: ['Ana', 'a@b.c'], to: ['Bob', 'd@e.f'] } satisfies Parameters<
+  typeof msgFile
+>[0]
 const ROW = '<table:table-row><table:table-cell><text:p>7</text:p></table:table-cell></table:table-row>'
 
 const FILES: Record<string, [make: () => Buffer | Promise<Buffer>, type: string, content: string, tables: number]> = {
@@ -63,6 +67,8 @@ const FILES: Record<string, [make: () => Buffer | Promise<Buffer>, type: string,
     'Hello',
     0,
   ],
+  'mail.eml': [() => Buffer.from('From: a@b.c\nSubject: Hi\n\nHello'), 'message/rfc822', 'Hi\nFrom: a@b.c\nHello', 0],
+  'mail.msg': [() => msgFile(MAIL), 'application/vnd.ms-outlook', 'Hi\nFrom: Ana <a@b.c>\nTo: Bob <d@e.f>\nHello', 0],
 }
 
 test.each(Object.entries(FILES))('%s', async (name, [make, type, content, tables]) => {

@@ -25,6 +25,8 @@ const ENDINGS: Record<ContentType, string> = {
   'text/csv': '.csv',
   'text/html': '.html',
   'application/rtf': '.rtf',
+  'message/rfc822': '.eml',
+  'application/vnd.ms-outlook': '.msg',
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': '.docx',
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': '.xlsx',
   'application/vnd.ms-excel.sheet.macroenabled.12': '.xlsm',

@@ -1,10 +1,14 @@
 import { expect, test } from 'vitest'
 import { compoundFile, encryptedOffice } from '../../test/compound-file.ts'
+import { msgFile } from '../../test/msg-file.ts'
 import { docxFile, odfFile, pptxFile, xlsxFile, zipFile } from '../../test/office-files.ts'
 import { createContainerSniffer } from './sniff-container.ts'
 import { SNIFF_BYTES, sniffType } from './sniff-type.ts'
 
 const OOXML = 'application/vnd.openxmlformats-officedocument'
+const MAIL = { subject: 's', body: 'b', from: ['a', 'a@b.c'], to: ['d', 'd@e.f'] } satisfies Parameters<
+  typeof msgFile
+>[0]
 const SHEETS = { sheets: [{ name: 'S', xml: '<sheetData/>' }] }
 
 /** As an upload does it, in pieces of odd sizes. */
@@ -29,6 +33,7 @@ test.each<[string, Buffer, string | null]>([
   ['ODS', odfFile('spreadsheet', ''), 'application/vnd.oasis.opendocument.spreadsheet'],
   ['ODP', odfFile('presentation', ''), 'application/vnd.oasis.opendocument.presentation'],
   ['an Office file with a password', encryptedOffice(), 'application/x-tika-ooxml-protected'],
+  ['a mail of Outlook', msgFile(MAIL), 'application/vnd.ms-outlook'],
   ['an old DOC', compoundFile(['Root Entry', 'WordDocument']), null],
   ['an archive of anything', zipFile({ 'a.txt': 'a', 'word.txt': noise }), null],
   ['XLSB, whose parts are no XML', zipFile({ '[Content_Types].xml': '<Types/>', 'xl/workbook.bin': 'x' }), null],

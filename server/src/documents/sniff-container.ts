@@ -37,8 +37,12 @@ const archiveType = (tail: Buffer): ContentType | null => {
     : `${OOXML}.spreadsheetml.sheet`
 }
 
-const compoundType = (found: ReadonlySet<Name>): ContentType | null =>
-  found.has('EncryptedPackage') && !found.has('WordDocument') ? 'application/x-tika-ooxml-protected' : null
+/** A mail of Outlook has its properties in a stream of its own, and so have the mails within it. */
+const compoundType = (found: ReadonlySet<Name>): ContentType | null => {
+  if (found.has('WordDocument')) return null
+  if (found.has('EncryptedPackage')) return 'application/x-tika-ooxml-protected'
+  return found.has('__properties_version1.0') ? 'application/vnd.ms-outlook' : null
+}
 
 export type ContainerSniffer = {
   add(chunk: Buffer): void

@@ -135,7 +135,7 @@ export const en = {
     hint: 'or drop them anywhere on the page',
     drop: 'Drop the files to upload them',
     drop_types:
-      'PDF, pictures (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), Office (DOCX, XLSX, PPTX, ODT, ODS, ODP), text (TXT, Markdown, CSV, HTML, RTF)',
+      'PDF, pictures (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), Office (DOCX, XLSX, PPTX, ODT, ODS, ODP), text (TXT, Markdown, CSV, HTML, RTF), mail (EML, MSG)',
     title: 'Uploads',
     progress: '{{done}} of {{all}} uploaded',
     sending: 'Uploading {{name}}',

@@ -116,7 +116,7 @@ export const pt: Dictionary = {
     hint: 'ou solte-os em qualquer lugar da página',
     drop: 'Solte os arquivos para enviar',
     drop_types:
-      'PDF, imagens (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), Office (DOCX, XLSX, PPTX, ODT, ODS, ODP), textos (TXT, Markdown, CSV, HTML, RTF)',
+      'PDF, imagens (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), Office (DOCX, XLSX, PPTX, ODT, ODS, ODP), textos (TXT, Markdown, CSV, HTML, RTF), e-mail (EML, MSG)',
     title: 'Envios',
     progress: '{{done}} de {{all}} enviados',
     sending: 'Enviando {{name}}',

@@ -3,6 +3,8 @@ import type { Context } from './context.ts'
 import { withPdfName } from './file-name.ts'
 import { measureFlow, type OpenFlow, readFlow } from './flow/read-flow.ts'
 import { openHtml, openMarkdown } from './html/open-html.ts'
+import { openEml } from './mail/open-eml.ts'
+import { openMsg } from './mail/open-msg.ts'
 import { openDocx } from './office/docx/open-docx.ts'
 import { ENCRYPTED } from './office/encrypted.ts'
 import { openOdp, openOds, openOdt } from './office/odf/open-odf.ts'
@@ -46,6 +48,8 @@ export const READERS: Record<ContentType, Reader> = {
   'text/csv': flow(openCsv),
   'text/html': flow(openHtml),
   'application/rtf': flow(openRtf),
+  'message/rfc822': flow(openEml),
+  'application/vnd.ms-outlook': flow(openMsg),
   'application/vnd.openxmlformats-officedocument.wordprocessingml.document': flow(openDocx),
   'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': flow(openXlsx),
   'application/vnd.ms-excel.sheet.macroenabled.12': flow(openXlsx),

@@ -17,16 +17,16 @@ const encodingOf = (bytes: Buffer): string => {
   return found.startsWith('utf') || !declared || !iconv.encodingExists(declared) ? found : declared
 }
 
+/** A page of HTML as text, in whatever encoding it is. */
+export const decodeHtml = (bytes: Buffer): string => decodeText(bytes, encodingOf(bytes))
+
 const sourceOf = (html: string): FlowSource => {
   const document = parse(html)
   return { blocks: () => htmlBlocks(document) }
 }
 
 /** Opens a page of HTML. */
-export const openHtml: OpenFlow = async ({ request }) => {
-  const bytes = await readFile(request.path)
-  return sourceOf(decodeText(bytes, encodingOf(bytes)))
-}
+export const openHtml: OpenFlow = async ({ request }) => sourceOf(decodeHtml(await readFile(request.path)))
 
 /** Opens a Markdown file, of GitHub's kind, by way of what it looks like as HTML. */
 export const openMarkdown: OpenFlow = async ({ request }) =>

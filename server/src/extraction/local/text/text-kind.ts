@@ -1,7 +1,8 @@
 import { findDelimiter } from './csv-dialect.ts'
 import { decodeText, detectEncoding } from './encoding.ts'
+import { isMail } from './mail-head.ts'
 
-export type TextType = 'text/plain' | 'text/markdown' | 'text/csv' | 'text/html'
+export type TextType = 'message/rfc822' | 'text/plain' | 'text/markdown' | 'text/csv' | 'text/html'
 
 /** Tabs, line feeds, form feeds, and the next line of old systems. Everything else below a blank is no text. */
 const NO_TEXT = /[^\P{Cc}\t\n\r\f\x85]|\ufffd/u
@@ -51,6 +52,7 @@ export const textKind = (head: Buffer, isWhole: boolean): TextType | null => {
   if (HTML.test(text)) return 'text/html'
   const lines = text.split(/\r\n?|\n/)
   const complete = isWhole ? lines : lines.slice(0, -1)
+  if (isMail(complete)) return 'message/rfc822'
   if (isMarkdown(complete)) return 'text/markdown'
   return findDelimiter(complete.join('\n')) === null ? 'text/plain' : 'text/csv'
 }
