@@ -14,14 +14,17 @@ const item = (text: string, more: Partial<TextItem> = {}): TextItem => ({
   ...more,
 })
 
+/** The white beside the letters of a font of 12 pt, in inches. */
+const BEARING = (0.025 * 12) / 72
+
 const read = (items: TextItem[]) => textLayerLines(page(items)).lines.map((line) => line.words.map((word) => word.text))
 
 test('words without boxes share the width of their item; boxes are in inches', () => {
   const { lines, turns } = textLayerLines(page([item('four five')]))
   expect(turns).toBe(0)
   expect(lines[0]?.words.map(({ text, box }) => [text, box.x, box.width])).toEqual([
-    ['four', 1, (144 / 72 / 9) * 4],
-    ['five', 1 + (144 / 72 / 9) * 5, (144 / 72 / 9) * 4],
+    ['four', expect.closeTo(1 + BEARING, 9), expect.closeTo((144 / 72 / 9) * 4 - 2 * BEARING, 9)],
+    ['five', expect.closeTo(1 + (144 / 72 / 9) * 5 + BEARING, 9), expect.closeTo((144 / 72 / 9) * 4 - 2 * BEARING, 9)],
   ])
 })
 

@@ -1,8 +1,9 @@
 import type { ParsedPage, TextItem } from '@llamaindex/liteparse'
-import { type Box, type QuarterTurns, quarterTurnsOf, scaleBox, turnBack, unionBox } from './geometry.ts'
+import { type Box, type QuarterTurns, quarterTurnsOf, type Size, scaleBox, turnBack, unionBox } from './geometry.ts'
 import type { FoundLine, FoundWord } from './layout.ts'
 import { type Fragment, inReadingOrder, type PlacedWord } from './reading-order.ts'
 import { cleanText, countLetters, isRightToLeft } from './text.ts'
+import { tightBox } from './tight-box.ts'
 
 /** LiteParse measures in points, 72 to the inch, from the top left. */
 export const POINTS_PER_INCH = 72
@@ -88,6 +89,12 @@ const fragmentsOf = (page: ParsedPage): TurnedFragment[] =>
     return words.length > 0 ? [{ words, box, turns }] : []
   })
 
+/** The size of a page once it is turned so that text of these turns is upright. */
+const turned = ({ width, height }: Size, turns: QuarterTurns): Size =>
+  turns % 2 === 1 ? { width: height, height: width } : { width, height }
+
+const oppositeOf = (turns: QuarterTurns): QuarterTurns => ((4 - turns) % 4) as QuarterTurns
+
 const toInches = (box: Box): Box => scaleBox(box, 1 / POINTS_PER_INCH, 1 / POINTS_PER_INCH)
 
 /**
@@ -101,7 +108,10 @@ export const textLayerLines = (page: ParsedPage): { lines: FoundLine[]; turns: Q
   const lines = ordered.flatMap(([turns, fragments]) =>
     inReadingOrder(fragments).map((words) => ({
       turns,
-      words: words.map((word) => ({ text: word.text, box: toInches(word.box), confidence: word.confidence })),
+      words: words.map(({ text, upright, confidence }) => {
+        const box = turnBack(tightBox(text, upright), turned(page, turns), oppositeOf(turns))
+        return { text, box: toInches(box), confidence }
+      }),
     })),
   )
   return { lines, turns: ordered[0]?.[0] ?? 0 }

@@ -1,5 +1,6 @@
 import { columnGaps } from './column-gaps.ts'
 import type { Scale } from './scale.ts'
+import { isNumber } from './split-bands.ts'
 import { bottom, centre, right, runsOf, type TextRow, type Token } from './token.ts'
 
 /** Rows that stand below each other in columns, and the middles of the gaps between these. */
@@ -8,8 +9,20 @@ export type Block = { rows: TextRow[]; gaps: number[] }
 /** Rows further apart than so many heights of the text are not of one table. */
 const FARTHEST_ROWS = 2.5
 
+/** Fewer rows are the head of a table. */
+const FEW_ROWS = 3
+
 /** So many rows with a single run of text may stand between rows that have several: a heading, a wrapped label. */
 const MAY_INTERRUPT = 2
+
+/** After a line that is left free a row without numbers, and without a label, heads the columns of another table. */
+const headsAnother = (row: TextRow, above: readonly TextRow[], height: number): boolean => {
+  const last = above.at(-1)
+  if (!last || above.length < FEW_ROWS || row.box.y - bottom(last.box) < height) return false
+  const left = Math.min(...above.map(({ box }) => box.x))
+  const hasNumber = ({ tokens }: TextRow) => tokens.some(({ text }) => isNumber(text))
+  return row.box.x > left + 2 * height && hasNumber(last) && !hasNumber(row)
+}
 
 /** Runs of rows that stand close and of which most have several runs of text. */
 export const closeRows = (rows: readonly TextRow[], { height, space }: Scale): TextRow[][] => {
@@ -23,7 +36,7 @@ export const closeRows = (rows: readonly TextRow[], { height, space }: Scale): T
   }
   for (const row of rows) {
     const last = block.at(-1)
-    if (last && row.box.y - bottom(last.box) > FARTHEST_ROWS * height) end()
+    if (last && (row.box.y - bottom(last.box) > FARTHEST_ROWS * height || headsAnother(row, block, height))) end()
     // The first may be a header that spans the columns below it.
     block.push(row)
     const isTabular = runsOf(row, space).length > 1

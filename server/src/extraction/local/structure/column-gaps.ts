@@ -13,6 +13,9 @@ const WIDE_GAP = 1.8
 const MANY_ROWS = 5
 const NARROW_GAP = 0.8
 
+/** A gap that this share of the rows crosses is still one: a header over several columns. */
+const HARDLY = 0.06
+
 type Gap = { from: number; to: number }
 
 const coverageOf = (rows: readonly TextRow[], from: number, bins: number, size: number): Uint16Array => {
@@ -80,7 +83,11 @@ export const columnGaps = (rows: readonly TextRow[], character: number): Gap[] =
   const coverage = coverageOf(rows, from, bins, size)
   return emptyRuns(coverage, Math.floor(MAY_CROSS * rows.length))
     .flatMap((run) => leastCovered(coverage, run))
-    .map((run) => ({ from: from + run.from * size, to: from + run.to * size, isCrossed: coverage[run.from] !== 0 }))
+    .map((run) => ({
+      from: from + run.from * size,
+      to: from + run.to * size,
+      isCrossed: (coverage[run.from] as number) > HARDLY * rows.length,
+    }))
     .filter((gap) => isGap(widthsOf(rows, (gap.from + gap.to) / 2), gap.isCrossed, character))
 }
 

@@ -1,0 +1,37 @@
+import type { Box } from './geometry.ts'
+
+/**
+ * Where letters begin and end in a box that is as high as their font, as shares of its height from the top. A font's ascent and descent
+ * are about 0.93 and 0.22 of its size together 1.15, its capitals 0.7, its small letters 0.5 (Arial, Helvetica, Times, Calibri and Cambria are
+ * within 0.03 of it).
+ */
+const CAPITALS = 0.21
+const SMALL_LETTERS = 0.365
+const ACCENTS = 0.07
+const BASELINE = 0.8
+const DESCENDERS = 0.95
+
+/** A letter has some white on either side, in shares of the height of its font. */
+const BEARING = 0.025
+
+/** What is known here: other scripts fill the box of their font in other ways. */
+const LATIN = /^[\p{Script=Latin}\p{N}\p{P}\p{S}]+$/u
+const ACCENTED_CAPITAL = /[À-ÖØ-ÝĀ-Ž]/u
+const RISES = /[^acemnorsuvwxyzgpqç.,:;_~=+<>*·•…–—-]/u
+const SINKS = /[gjpqyçQ,;()[\]{}|/\\$@_§]/u
+
+/** The box of a word's own letters, in the box that is as high as its font; text of another script than Latin keeps that one. */
+export const tightBox = (text: string, box: Box): Box => {
+  if (!LATIN.test(text)) return box
+  const plain = text.normalize('NFD').replace(/\p{M}/gu, '')
+  const isRising = RISES.test(plain) || plain !== text
+  const top = ACCENTED_CAPITAL.test(text) ? ACCENTS : isRising ? CAPITALS : SMALL_LETTERS
+  const end = SINKS.test(text) || SINKS.test(plain) ? DESCENDERS : BASELINE
+  const inset = Math.min(BEARING * box.height, box.width / 4)
+  return {
+    x: box.x + inset,
+    y: box.y + top * box.height,
+    width: box.width - 2 * inset,
+    height: (end - top) * box.height,
+  }
+}
