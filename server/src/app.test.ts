@@ -28,6 +28,7 @@ test('OpenAPI describes every route and is shown on a page', async () => {
     '/documents/{document_id}/cancel',
     '/documents/{document_id}/content',
     '/documents/{document_id}/pages/{page_number}',
+    '/documents/{document_id}/pages/{page_number}/matches',
     '/documents/{document_id}/reprocess',
     '/documents/{document_id}/result',
     '/documents/{document_id}/status',
@@ -38,6 +39,7 @@ test('OpenAPI describes every route and is shown on a page', async () => {
     '/queue/dead-letters/retry',
     '/queue/pause',
     '/queue/resume',
+    '/search',
   ])
   const upload = openapi.paths['/documents']?.post
   expect(Object.keys(upload?.requestBody?.content ?? {})).toEqual(['multipart/form-data'])

@@ -2,7 +2,7 @@ import type { Logger } from 'pino'
 import { ExtractionError, type ExtractionEvents, type ExtractionInput } from '../extractor.ts'
 import { countWanted, nextWanted } from '../wanted-pages.ts'
 import type { Child, Exit } from './child-process.ts'
-import { localModelOf } from './model.ts'
+import { DEFAULT_MODEL, localModelOf } from './model.ts'
 import { ChildMessage, type ExtractRequest, type PageFrame } from './protocol.ts'
 import { type RunLimits, startWatchdog, type Watchdog } from './watchdog.ts'
 
@@ -117,7 +117,8 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     const { path, contentType } = input
     const pages = input.pages?.map((range) => ({ ...range })) ?? null
     const wanted = options.wanted ?? 'pages'
-    const model = localModelOf(input)
+    // What is only measured is read by somebody else, with a model of their own.
+    const model = wanted === 'pages' ? localModelOf(input) : DEFAULT_MODEL
     const told = { maxPages, pageTimeoutMs }
     child.send({ type: 'extract', wanted, path, contentType, model, pagesDone, pages, limits: told })
     await outcome.promise
