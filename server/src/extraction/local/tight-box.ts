@@ -20,13 +20,26 @@ const ACCENTED_CAPITAL = /[À-ÖØ-ÝĀ-Ž]/u
 const RISES = /[^acemnorsuvwxyzgpqç.,:;_~=+<>*·•…–—-]/u
 const SINKS = /[gjpqyçQ,;()[\]{}|/\\$@_§]/u
 
-/** The box of a word's own letters, in the box that is as high as its font; text of another script than Latin keeps that one. */
-export const tightBox = (text: string, box: Box): Box => {
-  if (!LATIN.test(text)) return box
+/** Where the letters of a word begin and end, as shares of the height of its font; null for another script than Latin. */
+const extentOf = (text: string): { top: number; end: number } | null => {
+  if (!LATIN.test(text)) return null
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '')
   const isRising = RISES.test(plain) || plain !== text
   const top = ACCENTED_CAPITAL.test(text) ? ACCENTS : isRising ? CAPITALS : SMALL_LETTERS
-  const end = SINKS.test(text) || SINKS.test(plain) ? DESCENDERS : BASELINE
+  return { top, end: SINKS.test(text) || SINKS.test(plain) ? DESCENDERS : BASELINE }
+}
+
+/** How high the font of a word is whose letters have this height. */
+export const fontHeight = (text: string, height: number): number => {
+  const extent = extentOf(text)
+  return extent ? height / (extent.end - extent.top) : height
+}
+
+/** The box of a word's own letters, in the box that is as high as its font; text of another script than Latin keeps that one. */
+export const tightBox = (text: string, box: Box): Box => {
+  const extent = extentOf(text)
+  if (!extent) return box
+  const { top, end } = extent
   const inset = Math.min(BEARING * box.height, box.width / 4)
   return {
     x: box.x + inset,

@@ -93,11 +93,15 @@ export const fillGrid = (grid: Grid, tokens: readonly Token[]): FoundTable => {
   return { rowCount, columnCount, cells: cells.toSorted((a, b) => a.row - b.row || a.column - b.column), box }
 }
 
-const isUsed = (table: FoundTable, kind: 'row' | 'column', index: number): boolean =>
-  table.cells.some((cell) => {
+/** The rows, or the columns, that a cell with text has for itself. */
+const usedLanes = ({ cells }: FoundTable, kind: 'row' | 'column'): Set<number> => {
+  const used = new Set<number>()
+  for (const cell of cells) {
     const [start, span] = kind === 'row' ? [cell.row, cell.rowSpan] : [cell.column, cell.columnSpan]
-    return cell.tokens.length > 0 && start === index && span === 1
-  })
+    if (cell.tokens.length > 0 && span === 1) used.add(start)
+  }
+  return used
+}
 
 /** Takes a row or a column out that no cell with text has for itself: a double border, the space around a table. */
 const takeOut = (table: FoundTable, kind: 'row' | 'column', index: number): FoundTable => {
@@ -112,14 +116,21 @@ const takeOut = (table: FoundTable, kind: 'row' | 'column', index: number): Foun
   return { ...table, ...count, cells }
 }
 
+const withoutUnused = (table: FoundTable, kind: 'row' | 'column'): FoundTable => {
+  let result = table
+  const count = kind === 'row' ? table.rowCount : table.columnCount
+  // What spans two columns has one of them for itself once the other is out, so it is asked again.
+  for (let lane = count - 1; lane >= 0; lane -= 1) {
+    if (!usedLanes(result, kind).has(lane)) result = takeOut(result, kind, lane)
+  }
+  return result
+}
+
 /** The table without its empty rows and columns. */
 export const withoutEmptyLanes = (table: FoundTable): FoundTable => {
-  let result = table
-  for (let row = table.rowCount - 1; row >= 0; row -= 1)
-    if (!isUsed(result, 'row', row)) result = takeOut(result, 'row', row)
-  for (let column = table.columnCount - 1; column >= 0; column -= 1)
-    if (!isUsed(result, 'column', column)) result = takeOut(result, 'column', column)
-  return result
+  if (usedLanes(table, 'row').size === table.rowCount && usedLanes(table, 'column').size === table.columnCount)
+    return table
+  return withoutUnused(withoutUnused(table, 'row'), 'column')
 }
 
 /** So many of the places of a table without lines have text of their own. */

@@ -1,7 +1,10 @@
 import type { LocalModel } from '@adp/contract/extraction-options.ts'
 import { quarterTurnsOf } from '../geometry.ts'
 import type { LaidOutPage } from '../local-page.ts'
+import { toAzureParagraphs } from './azure-paragraphs.ts'
 import { toAzureTables } from './azure-tables.ts'
+import { findParagraphs } from './paragraphs.ts'
+import { scaleOf } from './scale.ts'
 import { findTables } from './tables.ts'
 import { type Line, uprightRulings, uprightTokens } from './upright.ts'
 
@@ -14,6 +17,14 @@ export const structured = (read: LaidOutPage, lines: readonly Line[], model: Loc
   const { page } = read
   const turns = quarterTurnsOf(page.angle)
   const tokens = uprightTokens(page, turns)
-  const tables = findTables(tokens, uprightRulings(lines, tokens, page, turns))
-  return { ...read, parts: tables.length > 0 ? { tables: toAzureTables(tables, page, turns) } : null }
+  if (tokens.length === 0) return read
+  const scale = scaleOf(tokens)
+  const tables = findTables(tokens, uprightRulings(lines, scale, page, turns), scale)
+  const size = turns % 2 === 1 ? { height: page.width } : page
+  const paragraphs = findParagraphs(tokens, read.content, scale, size, tables)
+  const parts = {
+    paragraphs: toAzureParagraphs(paragraphs, page, turns),
+    ...(tables.length > 0 ? { tables: toAzureTables(tables, page, turns) } : {}),
+  }
+  return { ...read, parts }
 }

@@ -1,19 +1,18 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { Table } from '@adp/contract/result-tables.ts'
-import { afterAll, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { type Drawing, drawnPdf, drawTable } from '../../../../test/drawn-pdf.ts'
 import { readInProcess } from '../../../../test/read-in-process.ts'
-import { makeScratchFolder } from '../../../storage/scratch.ts'
+import { useScratch } from '../../../../test/scratch.ts'
 import type { LocallyReadPage } from '../local-page.ts'
 
-const folder = makeScratchFolder()
-afterAll(async () => (await import('node:fs/promises')).rm(folder, { recursive: true }))
+const scratch = useScratch()
 
 const noOcr = () => Promise.reject(new Error('there is text'))
 
 const read = async (draw: (drawing: Drawing) => void): Promise<LocallyReadPage> => {
-  const file = path.join(folder, 'drawn.pdf')
+  const file = path.join(scratch.folder, 'drawn.pdf')
   await writeFile(file, await drawnPdf(draw))
   const [page] = await readInProcess(file, 'application/pdf', noOcr)
   if (!page) throw new Error('no page was read')

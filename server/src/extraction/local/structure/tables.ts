@@ -5,7 +5,7 @@ import { withHeader } from './header-cells.ts'
 import { type RuledRegion, ruledRegions } from './lattice.ts'
 import { ruledTable } from './ruled-table.ts'
 import type { Rulings } from './rulings.ts'
-import { type Scale, scaleOf } from './scale.ts'
+import type { Scale } from './scale.ts'
 import { bottom, right, type Token } from './token.ts'
 
 /** Lines touch when their ends are closer than so many heights of the text. */
@@ -55,9 +55,7 @@ const hasColumnLines = ({ down, box }: RuledRegion, { height }: Scale): boolean 
   down.some(({ at }) => at > box.x + height && at < right(box) - height)
 
 /** The tables of a page, from top to bottom: those between lines, and those whose words stand in columns without any. */
-export const findTables = (tokens: readonly Token[], rulings: Rulings): FoundTable[] => {
-  if (tokens.length === 0) return []
-  const scale = scaleOf(tokens)
+export const findTables = (tokens: readonly Token[], rulings: Rulings, scale: Scale): FoundTable[] => {
   const tableIn = (region: RuledRegion) => {
     const table = ruledTable(region, tokens, scale)
     return table && isTable(table) && (hasColumnLines(region, scale) || looksLikeOne(table)) ? [table] : []

@@ -1,7 +1,7 @@
 import { type Box, type QuarterTurns, turnBack } from '../geometry.ts'
 import type { LocalPage } from '../local-page.ts'
 import { mergeRulings, type Ruling, type Rulings } from './rulings.ts'
-import { scaleOf } from './scale.ts'
+import type { Scale } from './scale.ts'
 import type { Token } from './token.ts'
 
 /** A line as a reader found it, in the page as it lies: without width or without height. */
@@ -20,11 +20,10 @@ const turnsOf = ([x1 = 0, y1 = 0, x2 = 0, y2 = 0]: number[]): QuarterTurns => {
   return y2 > y1 ? 1 : 3
 }
 
-const boxOf = (polygon: number[]): Box => {
-  const xs = polygon.filter((_, index) => index % 2 === 0)
-  const ys = polygon.filter((_, index) => index % 2 === 1)
-  const [x, y] = [Math.min(...xs), Math.min(...ys)]
-  return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y }
+/** Two opposite corners are enough: every word's box is upright. */
+const boxOf = ([x1 = 0, y1 = 0, , , x3 = 0, y3 = 0]: number[]): Box => {
+  const [x, y] = [Math.min(x1, x3), Math.min(y1, y3)]
+  return { x, y, width: Math.max(x1, x3) - x, height: Math.max(y1, y3) - y }
 }
 
 /** The words of a page whose text is turned by `turns`, as they stand when it is upright; a stamp that is turned otherwise is left out. */
@@ -36,11 +35,10 @@ export const uprightTokens = (page: LocalPage, turns: QuarterTurns): Token[] =>
 /** The lines of a page that run along an axis, in the same way, each once. */
 export const uprightRulings = (
   lines: readonly Line[],
-  tokens: readonly Token[],
+  { height }: Scale,
   page: LocalPage,
   turns: QuarterTurns,
 ): Rulings => {
-  const { height } = scaleOf(tokens)
   const found: { across: Ruling[]; down: Ruling[] } = { across: [], down: [] }
   for (const { x1, y1, x2, y2 } of lines) {
     const lying = { x: Math.min(x1, x2), y: Math.min(y1, y2), width: Math.abs(x2 - x1), height: Math.abs(y2 - y1) }
