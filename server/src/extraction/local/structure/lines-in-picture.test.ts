@@ -42,3 +42,16 @@ test('large letters are no lines', async () => {
   const image = await draw((drawing) => drawing.text('HILL TEFL', 60, 200, { size: 60, bold: true }))
   expect(partLines(image).text.data.equals(image.data)).toBe(true)
 })
+
+test('the feet of letters in a row are no line: the letters stand on them', () => {
+  const [width, height] = [1000, 1000]
+  const data = Buffer.alloc(width * height, 255)
+  const fill = (x: number, y: number, w: number, h: number) => {
+    for (let row = y; row < y + h; row += 1) data.fill(0, row * width + x, row * width + x + w)
+  }
+  for (let letter = 0; letter < 20; letter += 1) fill(100 + letter * 12, 200, 8, 20)
+  fill(100, 217, 240, 3)
+  const feet = partLines({ data, width, height })
+  expect(feet.lines).toEqual([])
+  expect(feet.text.data.equals(data)).toBe(true)
+})

@@ -98,6 +98,22 @@ test('a label of two lines beside its numbers is one row, also without any line'
   expect(table && textsOf(table).at(-1)).toEqual(['Pens, pencils\nand erasers', '3', '9.00', '27.00'])
 })
 
+test('a free line and a header of its own part two tables whose columns differ', async () => {
+  const shifted = (drawing: Drawing, y: number, x: number) => {
+    drawing.text('Length', x + 60, y)
+    for (let row = 0; row < 4; row += 1) {
+      drawing.text(`Group ${row + 1}`, 60, y + 14 + row * 14)
+      for (let column = 0; column < 3; column += 1)
+        drawing.text(`${(row + 1) * (column + 3)}`, x + column * 60, y + 14 + row * 14)
+    }
+  }
+  const tables = await tablesOf((drawing) => {
+    shifted(drawing, 100, 200)
+    shifted(drawing, 190, 230)
+  })
+  expect(tables).toHaveLength(2)
+})
+
 test.each<[string, (drawing: Drawing) => void]>([
   [
     'text in two columns',
@@ -120,16 +136,20 @@ test.each<[string, (drawing: Drawing) => void]>([
   [
     'a table of contents',
     (drawing) => {
-      for (const [row, title] of [
-        'Introduction',
-        'Methods',
-        'Results of the year',
-        'Discussion',
-        'Sources',
-      ].entries()) {
+      for (const [row, title] of ['Preface', 'Methods', 'Results', 'Talk', 'Sources', 'Index'].entries()) {
         drawing.text(title, 60, 100 + row * 14)
-        drawing.text('. '.repeat(40), 200, 100 + row * 14)
-        drawing.text(`${row * 7 + 3}`, 500, 100 + row * 14)
+        drawing.text('.'.repeat(60), 130, 100 + row * 14)
+        drawing.text(`${row * 7 + 13}`, 400, 100 + row * 14)
+      }
+    },
+  ],
+  [
+    'text on ruled lines with a note beside some of it',
+    (drawing) => {
+      for (const [row, note] of ['', 'to', '', '', 'no'].entries()) {
+        drawing.text(PROSE.slice(row, row + 20), 60, 100 + row * 16)
+        drawing.text(note, 300, 100 + row * 16)
+        drawing.line(50, 104 + row * 16, 360, 104 + row * 16)
       }
     },
   ],
