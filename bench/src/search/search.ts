@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import pg from 'pg'
 import { v7 as uuidv7 } from 'uuid'
 import { createPool, type Pool } from '../../../server/src/db/client.ts'
 import { migrate } from '../../../server/src/db/migrate.ts'
@@ -113,8 +114,17 @@ async function fill(pool: Pool): Promise<void> {
     }
     await queue.complete(pool, job)
   }
-  await pool.query('CREATE INDEX document_pages_search_words ON document_pages USING gin (search_words)')
-  await pool.query('VACUUM ANALYZE')
+  await makeIndex(pool.options.connectionString ?? '')
+}
+
+/** On a connection without the product's time limits. */
+async function makeIndex(connectionString: string): Promise<void> {
+  const client = new pg.Client({ connectionString })
+  await client.connect()
+  await client.query("SET maintenance_work_mem = '512MB'")
+  await client.query('CREATE INDEX document_pages_search_words ON document_pages USING gin (search_words)')
+  await client.query('VACUUM ANALYZE')
+  await client.end()
 }
 
 async function copyPages(pool: Pool, from: number, to: number): Promise<void> {
