@@ -66,6 +66,12 @@ export const ERRORS = meaning({
     message: 'The document has no page with this number.',
     action: 'Ask for a page between 1 and the number of pages of the document.',
   },
+  page_not_drawable: {
+    status: 422,
+    retryable: false,
+    message: 'The page cannot be shown as a picture.',
+    action: 'Its text is there all the same. Download the original to see it.',
+  },
   result_not_ready: {
     status: 409,
     retryable: true,

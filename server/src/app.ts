@@ -8,11 +8,13 @@ import type { Logger } from 'pino'
 import { v4 as uuid } from 'uuid'
 import type { Config } from './config.ts'
 import type { Pool } from './db/client.ts'
+import type { PageDrawer } from './extraction/local/page-drawer.ts'
 import { createPaceReader, type Pace } from './queue/start-estimate.ts'
 import { createWakeUp, type WakeUp } from './queue/wake-up.ts'
 import { documentRoutes } from './routes/documents.ts'
 import { healthRoutes } from './routes/health.ts'
 import { registerOpenApi } from './routes/openapi.ts'
+import { pictureRoutes } from './routes/pictures.ts'
 import { answerBadUrl, registerProblems } from './routes/problems.ts'
 import { queueRoutes } from './routes/queue.ts'
 import { resultRoutes } from './routes/results.ts'
@@ -23,6 +25,7 @@ import type { BlobStore } from './storage/blob-store.ts'
 export type AppDeps = {
   pool: Pool
   blobs: BlobStore
+  drawer: PageDrawer
   config: Pick<
     Config,
     'MAX_UPLOAD_BYTES' | 'MAX_UPLOAD_FILES' | 'UPLOAD_IDLE_SECONDS' | 'JOB_MAX_ATTEMPTS' | 'WORKER_TIMEOUT_SECONDS'
@@ -81,6 +84,7 @@ export async function buildApp(deps: AppDeps, log: Logger): Promise<FastifyInsta
   await app.register(uploadRoute, routeDeps)
   await app.register(documentRoutes, routeDeps)
   await app.register(resultRoutes, deps)
+  await app.register(pictureRoutes, deps)
   await app.register(searchRoutes, deps)
   await app.register(queueRoutes, routeDeps)
   await app.register(healthRoutes, deps)

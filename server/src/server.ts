@@ -3,12 +3,19 @@ import { buildApp } from './app.ts'
 import { readConfig } from './config.ts'
 import { findDatabaseUrl } from './database-url.ts'
 import { createPool } from './db/client.ts'
+import { createPageDrawer } from './extraction/local/page-drawer.ts'
 import { createLogger } from './logger.ts'
 import { runMain, stopInOrder, tellParent } from './process.ts'
 import { createStore } from './storage/create-store.ts'
+import { removeDeadScratchFolders } from './storage/scratch.ts'
 
 /** Answers under way are given this long at a stop. */
 const GRACE_MS = 20_000
+
+/** Pictures that are drawn at a time, each in a process of its own: a page is looked at by few, and workers have the other cores. */
+const DRAWERS = 2
+/** Somebody waits for it. */
+const DRAWING_MS = 30_000
 
 /** The API process: HTTP in, rows and bytes out. It extracts nothing. */
 async function main(): Promise<void> {
@@ -17,12 +24,16 @@ async function main(): Promise<void> {
   const pool = createPool(await findDatabaseUrl(config), 'adp api', 10, (error) =>
     log.warn({ reason: error.message }, 'an idle database connection broke'),
   )
-  const app = await buildApp({ pool, blobs: await createStore(config), config }, log)
+  removeDeadScratchFolders()
+  const memoryBytes = config.EXTRACTION_MEMORY_MB * 1024 * 1024
+  const drawer = createPageDrawer({ maxChildren: DRAWERS, memoryBytes, timeoutMs: DRAWING_MS, log })
+  const app = await buildApp({ pool, blobs: await createStore(config), drawer, config }, log)
 
   stopInOrder(log, async () => {
     const force = setTimeout(() => app.server.closeAllConnections(), GRACE_MS)
     await app.close()
     clearTimeout(force)
+    await drawer.close()
     await pool.end()
   })
   await app

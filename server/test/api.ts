@@ -7,6 +7,7 @@ import { pino } from 'pino'
 import { afterAll, beforeAll } from 'vitest'
 import { type AppDeps, buildApp } from '../src/app.ts'
 import type { Pool } from '../src/db/client.ts'
+import { createPageDrawer, type PageDrawer } from '../src/extraction/local/page-drawer.ts'
 import * as queue from '../src/queue/job-queue.ts'
 import * as liveness from '../src/queue/liveness.ts'
 import { createFilesystemStore } from '../src/storage/filesystem.ts'
@@ -29,6 +30,7 @@ export function useApi(config: Partial<AppDeps['config']> = {}): Api {
   const database = useDatabase()
   const api = {} as Api
   let root: string
+  let drawer: PageDrawer | undefined
   beforeAll(async () => {
     root = await mkdtemp(path.join(tmpdir(), 'adp-api-'))
     api.pool = database.pool
@@ -41,7 +43,9 @@ export function useApi(config: Partial<AppDeps['config']> = {}): Api {
       WORKER_TIMEOUT_SECONDS: 15,
       ...config,
     }
-    api.app = await buildApp({ pool: api.pool, blobs: api.blobs, config: all }, pino({ level: 'silent' }))
+    const log = pino({ level: 'silent' })
+    drawer = createPageDrawer({ maxChildren: 1, memoryBytes: 512 * 2 ** 20, timeoutMs: 60_000, log })
+    api.app = await buildApp({ pool: api.pool, blobs: api.blobs, drawer, config: all }, log)
     await api.app.listen({ port: 0, host: '127.0.0.1' })
     api.url = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}`
     api.countBlobs = async () =>
@@ -50,6 +54,7 @@ export function useApi(config: Partial<AppDeps['config']> = {}): Api {
   })
   afterAll(async () => {
     await api.app?.close()
+    await drawer?.close()
     if (root) await rm(root, { recursive: true, force: true })
   })
   return api

@@ -22,6 +22,7 @@ export async function readInProcess(
     request: {
       type: 'extract',
       wanted: 'pages',
+      drawing: null,
       path,
       contentType,
       model,

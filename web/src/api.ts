@@ -25,6 +25,9 @@ export const resultPath = (id: string): string => `${documentPath(id)}/result`
 export const pagePath = (id: string, page: number): string => `${documentPath(id)}/pages/${page}`
 export const matchesPath = (id: string, page: number, q: string): string =>
   `${pagePath(id, page)}/matches?${new URLSearchParams({ q })}`
+// Sharp on most screens at the half of a page that it is given.
+const PICTURE_WIDTH = 1600
+export const picturePath = (id: string, page: number): string => `${pagePath(id, page)}/picture?width=${PICTURE_WIDTH}`
 export const contentPath = (id: string): string => `${documentPath(id)}/content`
 
 export const QUEUE_PATH = '/queue'

@@ -84,3 +84,31 @@ test.each(looks)(
     await close()
   },
 )
+
+test('a page is shown as it looks, below its words', async () => {
+  const { page, faults, close } = await openPage(browser, product.url)
+  await row(page, 'apples.pdf').getByRole('link').click()
+  const drawing = page.locator('.page-drawing.pictured')
+  await drawing.waitFor()
+  const [picture, box] = [await drawing.locator('image').boundingBox(), await drawing.boundingBox()]
+  expect(picture?.width).toBeCloseTo((box?.width ?? 0) - 2, 0)
+  expect(await drawing.locator('text').allTextContents()).toEqual(['A', 'page', 'without', 'it'])
+  const word = drawing.locator('g', { hasText: 'without' })
+  expect(await word.locator('text').evaluate((text) => getComputedStyle(text).fill)).toBe('rgba(0, 0, 0, 0)')
+  await word.hover()
+  expect(await word.locator('rect').evaluate((rect) => getComputedStyle(rect).strokeOpacity)).toBe('1')
+  expect(faults).toEqual([])
+  await close()
+})
+
+test('a page without a picture shows its words', async () => {
+  const { page, close } = await openPage(browser, product.url)
+  await page.route('**/picture?*', (route) => route.fulfill({ status: 422, body: '' }))
+  const refused = page.waitForResponse('**/picture?*')
+  await row(page, 'pears.pdf').getByRole('link').click()
+  await refused
+  const text = page.locator('.page-drawing:not(.pictured) text').first()
+  await text.waitFor()
+  expect(await text.evaluate((word) => getComputedStyle(word).fill)).not.toBe('rgba(0, 0, 0, 0)')
+  await close()
+})

@@ -1,5 +1,11 @@
 import type { ResultHeader } from '@adp/contract/analyze-result.ts'
-import type { Document, DocumentDetails, DocumentList, ListDocumentsQuery } from '@adp/contract/document.ts'
+import type {
+  ContentType,
+  Document,
+  DocumentDetails,
+  DocumentList,
+  ListDocumentsQuery,
+} from '@adp/contract/document.ts'
 import type { Attempt, Job } from '@adp/contract/job.ts'
 import { validate as isUuid } from 'uuid'
 import type { Queryable } from '../db/client.ts'
@@ -112,10 +118,11 @@ export async function findResultJob(db: Queryable, documentId: string): Promise<
 
 /** Where a document's bytes are. @throws ProblemError document_not_found */
 export async function readContentRow(db: Queryable, id: string) {
-  const { rows } = await db.query<Pick<Documents, 'filename' | 'content_type' | 'size_bytes' | 'sha256' | 'blob_key'>>(
-    'SELECT filename, content_type, size_bytes, sha256, blob_key FROM documents WHERE id = $1 AND deleted_at IS NULL',
-    [id],
-  )
+  const { rows } = await db.query<
+    Pick<Documents, 'filename' | 'size_bytes' | 'sha256' | 'blob_key'> & { content_type: ContentType }
+  >('SELECT filename, content_type, size_bytes, sha256, blob_key FROM documents WHERE id = $1 AND deleted_at IS NULL', [
+    id,
+  ])
   if (!rows[0]) throw new ProblemError('document_not_found')
   return rows[0]
 }

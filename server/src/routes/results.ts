@@ -120,7 +120,7 @@ function linkOf(document: { filename: string; content_type: string }): BlobLink 
 }
 
 /** If-None-Match, as in RFC 9110, 13.1.2: `*`, or a list that may name weak ones. */
-function matches(header: string | undefined, etag: string): boolean {
+export function matches(header: string | undefined, etag: string): boolean {
   return header?.split(',').some((one) => [etag, `W/${etag}`, '*'].includes(one.trim())) ?? false
 }
 

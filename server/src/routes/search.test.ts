@@ -135,7 +135,8 @@ test('only the newest result of a document is found, none that is not COMPLETED,
   await queue.complete(api.pool, job)
   expect(namesOf(await search('penguin'))).toEqual(['a.pdf'])
   expect(namesOf(await search('walrus'))).toEqual(['b.pdf'])
-  await fetch(`${api.url}/documents/${id}`, { method: 'DELETE' })
+  // The tombstone is enough: the rows go after the bytes.
+  await api.pool.query('UPDATE documents SET deleted_at = now() WHERE id = $1', [id])
   expect(namesOf(await search('penguin'))).toEqual([])
 })
 
@@ -221,7 +222,7 @@ test('whatever is asked, the answer is none of a server that failed', async () =
 
 test('a page of any size is stored and found by what stands at its beginning', async () => {
   // As many different words of as many bytes as fit: what would make the largest index entry there can be.
-  const letters = Array.from({ length: 60_000 }, (_, n) => String.fromCodePoint(0x20000 + n))
+  const letters = Array.from({ length: 150_000 }, (_, n) => String.fromCodePoint(0x20000 + n))
   await add('large.pdf', [`beginning ${letters.join(' ')}`, `${'ﷺ'.repeat(90_000)} end`])
   expect(namesOf(await search('beginning'))).toEqual(['large.pdf'])
 })

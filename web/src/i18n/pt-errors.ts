@@ -35,6 +35,10 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     message: 'O documento não tem página com este número.',
     action: 'Peça uma página entre 1 e o número de páginas do documento.',
   },
+  page_not_drawable: {
+    message: 'A página não pode ser mostrada como imagem.',
+    action: 'O texto dela está disponível mesmo assim. Baixe o original para vê-la.',
+  },
   result_not_ready: {
     message: 'O documento ainda não tem resultado.',
     action: 'Acompanhe o estado e peça o resultado quando estiver concluído.',

@@ -1,7 +1,7 @@
 import type { Page, SelectionMark, Word } from '@adp/contract/analyze-result.ts'
 import type { Polygon } from '@adp/contract/geometry.ts'
 import type { SearchMatch } from '@adp/contract/search.ts'
-import { memo } from 'react'
+import { memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../ui/use-format.ts'
 import { wordBox } from './word-box.ts'
@@ -22,13 +22,24 @@ type DrawablePage = Page & { width: number; height: number }
 /** Whether it is known where things stand on a page: of an Office file it is not, and a page that could not be read has no size. */
 export const isDrawable = (page: Page): page is DrawablePage => (page.width ?? 0) > 0 && (page.height ?? 0) > 0
 
-type Props = { page: DrawablePage; matches: readonly SearchMatch[] }
+type Props = {
+  page: DrawablePage
+  /** The address of the page's picture; null: not known yet. */
+  picture: string | null
+  matches: readonly SearchMatch[]
+}
 
-/** The page with each word where it stands, and what was searched for marked. The text beside it says the same, so it is one picture to a screen reader. */
-export const PageDrawing = memo(function PageDrawing({ page, matches }: Props) {
+/**
+ * The page with each word where it stands, over its picture where there is one, and what was searched for marked. The text beside it says
+ * the same, so it is one picture to a screen reader.
+ */
+export const PageDrawing = memo(function PageDrawing({ page, picture, matches }: Props) {
   const { t } = useTranslation()
   const format = useFormat()
+  // Until a picture has come, and for a page that has none, the words themselves are shown.
+  const [loaded, setLoaded] = useState<string | null>(null)
   const scale = WIDTH / page.width
+  const height = page.height * scale
   const words = (page.words ?? []).filter(hasPlace)
   const marks = (page.selectionMarks ?? []).filter(hasPlace)
   const label = t('result.drawing', {
@@ -37,7 +48,22 @@ export const PageDrawing = memo(function PageDrawing({ page, matches }: Props) {
     page: format.number(page.pageNumber),
   })
   return (
-    <svg className="page-drawing" viewBox={`0 0 ${WIDTH} ${page.height * scale}`} role="img" aria-label={label}>
+    <svg
+      className={picture !== null && loaded === picture ? 'page-drawing pictured' : 'page-drawing'}
+      viewBox={`0 0 ${WIDTH} ${height}`}
+      role="img"
+      aria-label={label}
+    >
+      {picture !== null && (
+        <image
+          key={picture}
+          href={picture}
+          width={WIDTH}
+          height={height}
+          preserveAspectRatio="none"
+          onLoad={() => setLoaded(picture)}
+        />
+      )}
       {matches.flatMap(({ span, polygons }) =>
         polygons.map((polygon) => (
           <polygon

@@ -2,7 +2,7 @@ import type { AnalyzeResult, Page } from '@adp/contract/analyze-result.ts'
 import type { SearchMatch } from '@adp/contract/search.ts'
 import { useTranslation } from 'react-i18next'
 import useSWR from 'swr'
-import { getPage, getResult, pagePath } from '../api.ts'
+import { getPage, getResult, pagePath, picturePath } from '../api.ts'
 import type { ApiError } from '../api-error.ts'
 import { MarkedText } from '../search/MarkedText.tsx'
 import { useMatches } from '../search/use-matches.ts'
@@ -11,6 +11,9 @@ import { useFormat } from '../ui/use-format.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { isDrawable, PageDrawing, UNSURE } from './PageDrawing.tsx'
 import { PageParts } from './PageParts.tsx'
+
+/** Always the same, so that a page without matches is not drawn again. */
+const NONE: readonly SearchMatch[] = []
 
 type Props = { id: string; run: string; pageNumber: number; q: string }
 
@@ -40,7 +43,14 @@ export function PageView({ id, run, pageNumber, q }: Props) {
       {q !== '' && matches && (
         <p className="note">{t('result.matches', { count: matches.length, n: format.number(matches.length), q })}</p>
       )}
-      <LoadedPage id={id} result={data} page={page} matches={isLoading ? [] : (matches ?? [])} isBusy={isLoading} />
+      <LoadedPage
+        id={id}
+        result={data}
+        page={page}
+        picture={isLoading ? null : picturePath(id, pageNumber)}
+        matches={isLoading ? NONE : (matches ?? NONE)}
+        isBusy={isLoading}
+      />
     </>
   )
 }
@@ -49,18 +59,19 @@ type LoadedProps = {
   id: string
   result: AnalyzeResult
   page: Page
+  picture: string | null
   matches: readonly SearchMatch[]
   isBusy: boolean
 }
 
-function LoadedPage({ id, result, page, matches, isBusy }: LoadedProps) {
+function LoadedPage({ id, result, page, picture, matches, isBusy }: LoadedProps) {
   const { t } = useTranslation()
   return (
     <div className="page-view" aria-busy={isBusy}>
       {isDrawable(page) && (
         <section aria-label={t('result.layout')}>
           <h2>{t('result.layout')}</h2>
-          <PageDrawing page={page} matches={matches} />
+          <PageDrawing page={page} picture={picture} matches={matches} />
           <Unsure count={(page.words ?? []).filter(({ confidence }) => confidence < UNSURE).length} />
         </section>
       )}

@@ -9,6 +9,7 @@ test('a child dies with its parent', async () => {
   child.send({
     type: 'extract',
     wanted: 'pages',
+    drawing: null,
     path: '/does/not/exist',
     contentType: 'image/png',
     model: 'prebuilt-read',

@@ -1,5 +1,6 @@
 import sharp from 'sharp'
 import { ExtractionError } from '../extractor.ts'
+import { drawPage } from './draw-page.ts'
 import type { Emitter } from './emitter.ts'
 import { messageOf } from './failure.ts'
 import { type ChildMessage, type ExtractRequest, ParentMessage } from './protocol.ts'
@@ -43,7 +44,8 @@ const emitter: Emitter = {
 const extract = async (request: ExtractRequest) => {
   const context = { request, emitter, tesseract, ocrBudgetMs: request.limits.pageTimeoutMs * OCR_SHARE }
   try {
-    await READERS[request.contentType][request.wanted](context)
+    if (request.drawing) await drawPage(request, request.drawing)
+    else await READERS[request.contentType][request.wanted](context)
     send({ type: 'done' })
   } catch (error) {
     const code = error instanceof ExtractionError ? error.code : 'internal_error'

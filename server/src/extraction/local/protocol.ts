@@ -4,6 +4,19 @@ import { LocalModel } from '@adp/contract/extraction-options.ts'
 import { z } from 'zod'
 import { LocallyReadPage } from './local-page.ts'
 
+/** How a page is to be drawn. */
+export const Drawing = z.object({
+  /** In the file. */
+  pageNumber: z.int().min(1),
+  /** Of the picture, in pixels; it is less where the page has less. */
+  width: z.int().min(1),
+  /** How large the page of a PDF is. */
+  inches: z.object({ width: z.number().positive(), height: z.number().positive() }),
+  /** The file that it is written to. */
+  output: z.string(),
+})
+export type Drawing = z.infer<typeof Drawing>
+
 /**
  * What parent and child say to each other. The child works on bytes from strangers with native code, so the parent
  * checks every message before it believes it.
@@ -12,6 +25,8 @@ export const ExtractRequest = z.object({
   type: z.literal('extract'),
   /** `frames`: the pages are counted and measured, not read. */
   wanted: z.enum(['pages', 'frames']),
+  /** One page is drawn, and nothing is read; null: it is not. */
+  drawing: Drawing.nullable(),
   path: z.string(),
   contentType: ContentType,
   /** What is looked for on a page. */

@@ -3,7 +3,7 @@ import { ExtractionError, type ExtractionEvents, type ExtractionInput } from '..
 import { countWanted, nextWanted } from '../wanted-pages.ts'
 import type { Child, Exit } from './child-process.ts'
 import { DEFAULT_MODEL, localModelOf } from './model.ts'
-import { ChildMessage, type ExtractRequest, type PageFrame } from './protocol.ts'
+import { ChildMessage, type Drawing, type ExtractRequest, type PageFrame } from './protocol.ts'
 import { type RunLimits, startWatchdog, type Watchdog } from './watchdog.ts'
 
 export type RunOptions = {
@@ -11,6 +11,8 @@ export type RunOptions = {
   input: ExtractionInput
   events: ExtractionEvents
   wanted?: ExtractRequest['wanted']
+  /** A page is drawn, and nothing is read. */
+  drawing?: Drawing
   onFrames?: (frames: PageFrame[]) => void
   signal: AbortSignal
   limits: RunLimits
@@ -116,11 +118,11 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     const pagesDone = [...input.pagesDone]
     const { path, contentType } = input
     const pages = input.pages?.map((range) => ({ ...range })) ?? null
-    const wanted = options.wanted ?? 'pages'
-    // What is only measured is read by somebody else, with a model of their own.
+    const { wanted = 'pages', drawing = null } = options
+    // What is measured or drawn only is read by somebody else, or was read before, with a model of their own.
     const model = wanted === 'pages' ? localModelOf(input) : DEFAULT_MODEL
     const told = { maxPages, pageTimeoutMs }
-    child.send({ type: 'extract', wanted, path, contentType, model, pagesDone, pages, limits: told })
+    child.send({ type: 'extract', wanted, drawing, path, contentType, model, pagesDone, pages, limits: told })
     await outcome.promise
   } finally {
     watchdog.stop()

@@ -1,0 +1,68 @@
+import { rmSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import type { ContentType } from '@adp/contract/document.ts'
+import type { Logger } from 'pino'
+import { makeScratchFolder } from '../../storage/scratch.ts'
+import type { ExtractionEvents } from '../extractor.ts'
+import { spawnChild } from './child-process.ts'
+import { createPool } from './pool.ts'
+import type { Drawing } from './protocol.ts'
+import { residentMemory } from './resident-memory.ts'
+import { runDocument } from './run.ts'
+
+export type PageDrawer = {
+  /**
+   * Draws a page of a document at `path` into the file `drawing.output`, as WebP.
+   * Throws ExtractionError: what readers throw, and parser_crashed, memory_exceeded, page_timeout. Rejects with the signal's reason.
+   */
+  draw(document: { path: string; contentType: ContentType }, drawing: Drawing, signal: AbortSignal): Promise<void>
+  close(): Promise<void>
+}
+
+export type PageDrawerOptions = {
+  maxChildren: number
+  memoryBytes: number
+  /** How long a picture may take. */
+  timeoutMs: number
+  log: Logger
+  /** The program of the child processes; tests put one in its place that misbehaves. */
+  childPath?: string
+}
+
+/** A new process costs 0.3 s. */
+const RECYCLE_AFTER_PICTURES = 100
+
+const NO_EVENTS: ExtractionEvents = { onOpened: async () => {}, onPage: async () => {} }
+
+/** Draws pages in child processes, started when the first is wanted: the same program, pool and watchdog that read documents. */
+export const createPageDrawer = ({
+  timeoutMs,
+  memoryBytes,
+  maxChildren,
+  log,
+  childPath,
+}: PageDrawerOptions): PageDrawer => {
+  const script = childPath ?? fileURLToPath(new URL('./child.ts', import.meta.url))
+  const folder = makeScratchFolder()
+  // Without languages: nothing is read.
+  const spawn = () => spawnChild({ script, args: [folder], folder, memoryBytes, log })
+  const pool = createPool({ maxChildren, recycleAfterPages: RECYCLE_AFTER_PICTURES, spawn })
+  const limits = { memoryBytes, pageTimeoutMs: timeoutMs, totalTimeoutMs: 2 * timeoutMs, maxPages: 1 }
+  return {
+    async draw(document, drawing, signal) {
+      const child = await pool.acquire(signal)
+      try {
+        const input = { ...document, pagesDone: new Set<number>() }
+        await runDocument({ child, input, events: NO_EVENTS, drawing, signal, limits, log, residentMemory })
+        child.pages += 1
+      } finally {
+        if (child.alive() && (await residentMemory(child.pid)) > memoryBytes / 2) child.kill()
+        pool.release(child)
+      }
+    },
+    async close() {
+      await pool.close()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
