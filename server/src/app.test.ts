@@ -29,6 +29,7 @@ test('OpenAPI describes every route and is shown on a page', async () => {
     '/documents/{document_id}/content',
     '/documents/{document_id}/pages/{page_number}',
     '/documents/{document_id}/pages/{page_number}/matches',
+    '/documents/{document_id}/pages/{page_number}/picture',
     '/documents/{document_id}/reprocess',
     '/documents/{document_id}/result',
     '/documents/{document_id}/status',
