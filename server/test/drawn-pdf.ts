@@ -1,10 +1,12 @@
-import { PageSizes, PDFDocument, type PDFFont, type PDFPage, StandardFonts } from 'pdf-lib'
+import { grayscale, PageSizes, PDFDocument, type PDFFont, type PDFPage, StandardFonts } from 'pdf-lib'
 
 /** PDFs whose words and lines stand where a test wants them: in points from the top left of an A4 page. */
 export type Drawing = {
-  text(content: string, x: number, y: number, options?: { size?: number; bold?: boolean }): void
+  text(content: string, x: number, y: number, options?: { size?: number; bold?: boolean; light?: boolean }): void
   line(x1: number, y1: number, x2: number, y2: number): void
   box(x: number, y: number, width: number, height: number): void
+  /** A rectangle of one grey, 0 is black. */
+  panel(x: number, y: number, width: number, height: number, grey: number): void
   /** How wide a text is. */
   width(content: string, size?: number): number
 }
@@ -14,12 +16,14 @@ const SIZE = 10
 const drawingOn = (page: PDFPage, regular: PDFFont, strong: PDFFont): Drawing => {
   const top = page.getHeight()
   return {
-    text: (content, x, y, { size = SIZE, bold = false } = {}) =>
-      page.drawText(content, { x, y: top - y, size, font: bold ? strong : regular }),
+    text: (content, x, y, { size = SIZE, bold = false, light = false } = {}) =>
+      page.drawText(content, { x, y: top - y, size, font: bold ? strong : regular, color: grayscale(light ? 1 : 0) }),
     line: (x1, y1, x2, y2) =>
       page.drawLine({ start: { x: x1, y: top - y1 }, end: { x: x2, y: top - y2 }, thickness: 0.7 }),
     box: (x, y, width, height) =>
       page.drawRectangle({ x, y: top - y - height, width, height, borderWidth: 0.7, opacity: 0 }),
+    panel: (x, y, width, height, grey) =>
+      page.drawRectangle({ x, y: top - y - height, width, height, color: grayscale(grey) }),
     width: (content, size = SIZE) => regular.widthOfTextAtSize(content, size),
   }
 }

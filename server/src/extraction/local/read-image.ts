@@ -2,6 +2,7 @@ import type { Context } from './context.ts'
 import type { Size } from './geometry.ts'
 import type { GreyImage } from './grey-image.ts'
 import { composePage, type PageFrame, rounded } from './layout.ts'
+import { darkenLightText } from './light-text.ts'
 import type { LaidOutPage } from './local-page.ts'
 import { NOTHING_READ, type OcrResult, readPicture } from './ocr.ts'
 import { findSkew, layAskew, straighten } from './skew.ts'
@@ -19,6 +20,14 @@ export type ImageReading = PageReading & Pick<OcrResult, 'confidence'>
 
 export const nothingIn = (size: Size): ImageReading => ({ ...NOTHING_READ, drawn: [], straight: size, skew: 0 })
 
+/** Lines are looked for twice where there is light text on dark panels: a panel's own edges are some, and so are light rules on it. */
+const partLinesAndText = (image: GreyImage): ReturnType<typeof partLines> => {
+  const darkened = darkenLightText(image)
+  if (!darkened) return partLines(image)
+  const { lines, text } = partLines(darkened)
+  return { lines: [...partLines(image).lines, ...lines], text }
+}
+
 /**
  * Straightens a picture, finds its lines, and reads it without them.
  * @param size of the picture in the unit that the boxes are to have
@@ -28,7 +37,7 @@ export const readImage = async (image: GreyImage, size: Size, context: Context):
   const turned = skew === 0 ? image : await straighten(image, skew)
   const [byX, byY] = [size.width / image.width, size.height / image.height]
   const straight = { width: turned.width * byX, height: turned.height * byY }
-  const { lines, text } = partLines(turned)
+  const { lines, text } = partLinesAndText(turned)
   // A large picture takes seconds up to here, which are not OCR's.
   context.emitter.progress()
   const read = await readPicture(text, straight, context.tesseract, context.ocrBudgetMs)
