@@ -5,6 +5,7 @@ import { composePage, type PageFrame, rounded } from './layout.ts'
 import { darkenLightText } from './light-text.ts'
 import type { LaidOutPage } from './local-page.ts'
 import { NOTHING_READ, type OcrResult, readPicture } from './ocr.ts'
+import { scanInReadingOrder } from './scan-order.ts'
 import { findSkew, layAskew, straighten } from './skew.ts'
 import { partLines, scaleLines } from './structure/lines-in-picture.ts'
 import { structured } from './structure/structure.ts'
@@ -41,7 +42,8 @@ export const readImage = async (image: GreyImage, size: Size, context: Context):
   // A large picture takes seconds up to here, which are not OCR's.
   context.emitter.progress()
   const read = await readPicture(text, straight, context.tesseract, context.ocrBudgetMs)
-  return { ...read, drawn: scaleLines(lines, byX, byY), straight, skew }
+  const ordered = scanInReadingOrder(read.lines, read.turns, straight)
+  return { ...read, lines: ordered, drawn: scaleLines(lines, byX, byY), straight, skew }
 }
 
 /** A page of what was read on it, with what the model looks for. */
