@@ -12,17 +12,21 @@ export const POINTS_PER_INCH = 72
 const FEW_LETTERS = 10
 
 /** A scan with a stamp or a running header in its text layer has fewer letters than this; a page that only has a picture for background has more. */
-const STAMP_LETTERS = 100
+export const STAMP_LETTERS = 100
 
 /** Share of the page that its pictures cover from which on it may be a scan with margins. */
 const SCAN_COVERAGE = 0.5
+
+/** How many letters and digits the own text of a page has. */
+export const lettersOf = ({ textItems }: Pick<ParsedPage, 'textItems'>): number =>
+  textItems.reduce((sum, item) => sum + countLetters(item.text), 0)
 
 /**
  * Whether a page has to be rendered and read by OCR. LiteParse's own verdict is not used: it wants OCR for 149 of 612
  * pages whose text is fine, because there is a small picture or little text on them.
  */
 export const needsOcr = (page: ParsedPage): boolean => {
-  const letters = countLetters(page.textItems.map((item) => item.text).join(' '))
+  const letters = lettersOf(page)
   if (letters < FEW_LETTERS) return true
   const { complexity } = page
   if (!complexity) return false
