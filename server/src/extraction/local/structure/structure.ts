@@ -1,4 +1,6 @@
 import type { LocalModel } from '@adp/contract/extraction-options.ts'
+import { toAzurePairs } from '../forms/azure-pairs.ts'
+import { findPairs } from '../forms/pairs.ts'
 import { quarterTurnsOf } from '../geometry.ts'
 import type { LaidOutPage } from '../local-page.ts'
 import { toAzureParagraphs } from './azure-paragraphs.ts'
@@ -19,12 +21,15 @@ export const structured = (read: LaidOutPage, lines: readonly Line[], model: Loc
   const tokens = uprightTokens(page, turns)
   if (tokens.length === 0) return read
   const scale = scaleOf(tokens)
-  const tables = findTables(tokens, uprightRulings(lines, scale, page, turns), scale)
+  const rulings = uprightRulings(lines, scale, page, turns)
+  const tables = findTables(tokens, rulings, scale)
   const size = turns % 2 === 1 ? { height: page.width } : page
   const paragraphs = findParagraphs(tokens, read.content, scale, size, tables)
+  const pairs = findPairs({ tokens, rulings, tables, scale })
   const parts = {
     paragraphs: toAzureParagraphs(paragraphs, page, turns),
     ...(tables.length > 0 ? { tables: toAzureTables(tables, page, turns) } : {}),
+    ...(pairs.length > 0 ? { keyValuePairs: toAzurePairs(pairs, page, turns) } : {}),
   }
   return { ...read, parts }
 }
