@@ -14,10 +14,12 @@ export const toAzurePairs = (pairs: readonly FoundPair[], page: LocalPage, turns
     spans: spansOf(tokens),
   })
   /** What was read badly is known badly. */
-  const readAs = (tokens: Token[]) =>
-    tokens.reduce((sum, { index }) => sum + (page.words[index]?.confidence ?? 1), 0) / Math.max(1, tokens.length)
-  return pairs.map(({ key, value, confidence }) => ({
-    key: element(key),
+  const readAs = (tokens: Token[]) => {
+    const sum = tokens.reduce((all, { index }) => all + (page.words[index]?.confidence ?? 1), 0)
+    return tokens.length === 0 ? 1 : sum / tokens.length
+  }
+  return pairs.map(({ key, value, confidence, name }) => ({
+    key: key.length > 0 ? element(key) : { content: name ?? '', spans: [] },
     ...(value.length > 0 ? { value: element(value) } : {}),
     confidence: Math.round(1000 * confidence * readAs([...key, ...value])) / 1000,
   }))
