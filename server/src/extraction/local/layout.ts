@@ -1,10 +1,12 @@
-import type { LengthUnit } from '@adp/contract/geometry.ts'
+import type { SelectionMark } from '@adp/contract/analyze-result.ts'
+import type { LengthUnit, Span } from '@adp/contract/geometry.ts'
 import { angleOf, type Box, corners, type QuarterTurns, type Size, unionBox } from './geometry.ts'
 import type { LaidOutPage, LocalPage } from './local-page.ts'
+import type { MarkState } from './structure/token.ts'
 import { cleanText } from './text.ts'
 
-/** A word as a reader found it. `box` is upright in the page, in the page's unit; `confidence` 0 to 1. */
-export type FoundWord = { text: string; box: Box; confidence: number }
+/** A word as a reader found it. `box` is upright in the page, in the page's unit; `confidence` 0 to 1. One with a `mark` is a selection mark. */
+export type FoundWord = { text: string; box: Box; confidence: number; mark?: MarkState }
 
 /** Words of one line in reading order, and by how many clockwise quarter turns their text is turned. */
 export type FoundLine = { words: FoundWord[]; turns: QuarterTurns }
@@ -31,15 +33,32 @@ const cleanLine = (line: FoundLine): FoundLine => ({
     .filter((word) => word.text !== ''),
 })
 
+type Piece = FoundWord & { span: Span }
+
 /** One line's words with their spans; `offset` is where the line starts in the page's content. */
-const wordsOf = (line: FoundLine, offset: number, unit: LengthUnit): LocalPage['words'] => {
+const piecesOf = (line: FoundLine, offset: number): Piece[] => {
   let at = offset
-  return line.words.map(({ text, box, confidence }) => {
-    const span = { offset: at, length: text.length }
-    at += text.length + 1
-    const polygon = polygonOf(box, line.turns, unit)
-    return { content: text, polygon, span, confidence: Math.min(1, Math.max(0, confidence || 0)) }
+  return line.words.map((word) => {
+    const span = { offset: at, length: word.text.length }
+    at += word.text.length + 1
+    return { ...word, span }
   })
+}
+
+const confidenceOf = ({ confidence }: FoundWord): number => Math.min(1, Math.max(0, confidence || 0))
+
+/** A line is its words, without the marks between them: it has a span for each run of words. */
+const lineOf = (pieces: readonly Piece[], turns: QuarterTurns, unit: LengthUnit): LocalPage['lines'] => {
+  const words = pieces.filter(({ mark }) => !mark)
+  if (words.length === 0) return []
+  const spans: Span[] = []
+  for (const { span } of words) {
+    const last = spans.at(-1)
+    if (last && last.offset + last.length + 1 === span.offset) last.length += span.length + 1
+    else spans.push({ ...span })
+  }
+  const polygon = polygonOf(unionBox(words.map((word) => word.box)), turns, unit)
+  return [{ content: words.map(({ text }) => text).join(' '), polygon, spans }]
 }
 
 /**
@@ -50,14 +69,22 @@ export const composePage = (found: readonly FoundLine[], frame: PageFrame): Laid
   const { unit } = frame
   const words: LocalPage['words'] = []
   const lines: LocalPage['lines'] = []
+  const selectionMarks: SelectionMark[] = []
   let content = ''
   for (const line of found.map(cleanLine).filter((each) => each.words.length > 0)) {
     if (content !== '') content += '\n'
-    const text = line.words.map((word) => word.text).join(' ')
-    const polygon = polygonOf(unionBox(line.words.map((word) => word.box)), line.turns, unit)
-    lines.push({ content: text, polygon, spans: [{ offset: content.length, length: text.length }] })
-    words.push(...wordsOf(line, content.length, unit))
-    content += text
+    const pieces = piecesOf(line, content.length)
+    for (const { text, box, span, mark, ...word } of pieces) {
+      const place = {
+        polygon: polygonOf(box, line.turns, unit),
+        span,
+        confidence: confidenceOf({ text, box, ...word }),
+      }
+      if (mark) selectionMarks.push({ state: mark, ...place })
+      else words.push({ content: text, ...place })
+    }
+    lines.push(...lineOf(pieces, line.turns, unit))
+    content += pieces.map(({ text }) => text).join(' ')
   }
   const page: LocalPage = {
     pageNumber: frame.pageNumber,
@@ -66,6 +93,7 @@ export const composePage = (found: readonly FoundLine[], frame: PageFrame): Laid
     height: rounded(frame.height, unit),
     unit,
     words,
+    ...(selectionMarks.length > 0 ? { selectionMarks } : {}),
     lines,
     spans: [{ offset: 0, length: content.length }],
   }

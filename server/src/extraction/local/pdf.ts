@@ -6,6 +6,10 @@ import { ahead } from './ahead.ts'
 import { withComplexity } from './complexity.ts'
 import type { Context } from './context.ts'
 import { concernsOnePage, messageOf, pdfFailure } from './failure.ts'
+import { boxesInGraphics } from './forms/boxes-in-graphics.ts'
+import { fieldsOf } from './forms/form-fields.ts'
+import { withoutDoubles } from './forms/marks.ts'
+import { withFieldWords } from './forms/place-marks.ts'
 import type { Size } from './geometry.ts'
 import { LONG_SIDE, prepareForOcr } from './grey-image.ts'
 import { composePage, type FoundLine, type PageFrame } from './layout.ts'
@@ -63,12 +67,28 @@ const frameOf = (pageNumber: number, points: Size): Omit<PageFrame, 'turns'> => 
 
 const toInches = 1 / POINTS_PER_INCH
 
-const ownReading = (page: ParsedPage): PageReading => ({
-  ...textLayerLines(page),
-  drawn: scaleLines(page.vectorGraphics?.lines ?? [], toInches, toInches),
-  straight: { width: page.width * toInches, height: page.height * toInches },
-  skew: 0,
-})
+const ownReading = (page: ParsedPage): PageReading => {
+  const { lines, turns } = textLayerLines(page)
+  const straight = { width: page.width * toInches, height: page.height * toInches }
+  const form = fieldsOf(page.formFields ?? [], toInches)
+  const boxes = page.vectorGraphics ? boxesInGraphics(page.vectorGraphics, toInches) : []
+  return {
+    lines: withFieldWords(lines, form.fields, turns, straight),
+    turns,
+    drawn: scaleLines(page.vectorGraphics?.lines ?? [], toInches, toInches),
+    marks: withoutDoubles([...form.marks, ...boxes]),
+    fields: form.fields,
+    straight,
+    skew: 0,
+  }
+}
+
+/** A form lies over a scanned page as over any other. One that is askew has been straightened, and its fields are elsewhere. */
+const withForm = (ocr: ImageReading, { marks, fields }: PageReading): PageReading => {
+  if (ocr.skew !== 0 || fields.length === 0) return ocr
+  const lines = withFieldWords(ocr.lines, fields, ocr.turns, ocr.straight)
+  return { ...ocr, lines, fields, marks: withoutDoubles([...marks, ...ocr.marks]) }
+}
 
 const readBest = async (page: ParsedPage, context: Context): Promise<PageReading> => {
   const own = ownReading(page)
@@ -78,7 +98,7 @@ const readBest = async (page: ParsedPage, context: Context): Promise<PageReading
     context.emitter.warning(page.pageNum, `OCR failed: ${messageOf(error)}`)
     return nothingIn(own.straight)
   })
-  return ocrIsBetter(ocr, own.lines, page) ? ocr : own
+  return ocrIsBetter(ocr, own.lines, page) ? withForm(ocr, own) : own
 }
 
 const readPage = async (page: ParsedPage, context: Context): Promise<LocallyReadPage> =>
@@ -119,7 +139,7 @@ const requireFewPages = (pages: number, maxPages: number) => {
 const parse = (
   path: string,
   maxPages: number,
-  options: { emitWordBoxes: boolean; extractVectorGraphics?: boolean },
+  options: { emitWordBoxes: boolean; extractVectorGraphics?: boolean; extractFormFields?: boolean },
 ) => {
   const parser = new LiteParse({ ...OPTIONS, ...options, continueOnPageError: true, maxPages: maxPages + 1 })
   return ahead(withComplexity(path, parser.parseBatches(path, { batchSize: BATCH_SIZE })))
@@ -163,6 +183,8 @@ export const readPdf = async (context: Context): Promise<void> => {
     for await (const batch of parse(request.path, maxPages, {
       emitWordBoxes: true,
       extractVectorGraphics: request.model !== 'prebuilt-read',
+      // Costs 6 % of the parsing, whether there is a form or not.
+      extractFormFields: request.model !== 'prebuilt-read',
     })) {
       requireFewPages(batch.totalPages, maxPages)
       if (!opened) await emitter.opened(batch.totalPages)

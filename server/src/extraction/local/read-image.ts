@@ -1,5 +1,9 @@
 import type { Context } from './context.ts'
-import type { Size } from './geometry.ts'
+import { partBoxes } from './forms/boxes-in-picture.ts'
+import type { FoundField } from './forms/form-fields.ts'
+import type { FoundMark } from './forms/marks.ts'
+import { withMarks } from './forms/place-marks.ts'
+import { type Size, scaleBox } from './geometry.ts'
 import type { GreyImage } from './grey-image.ts'
 import { composePage, type PageFrame, rounded } from './layout.ts'
 import { darkenLightText } from './light-text.ts'
@@ -15,11 +19,24 @@ import type { Line } from './structure/upright.ts'
  * What was read on a page, and the lines that are drawn on it. Both lie as on the straightened page, which is larger than the page itself
  * when that is askew; `skew` is by how many degrees, clockwise.
  */
-export type PageReading = Pick<OcrResult, 'lines' | 'turns'> & { drawn: Line[]; straight: Size; skew: number }
+export type PageReading = Pick<OcrResult, 'lines' | 'turns'> & {
+  drawn: Line[]
+  marks: FoundMark[]
+  fields: FoundField[]
+  straight: Size
+  skew: number
+}
 
 export type ImageReading = PageReading & Pick<OcrResult, 'confidence'>
 
-export const nothingIn = (size: Size): ImageReading => ({ ...NOTHING_READ, drawn: [], straight: size, skew: 0 })
+export const nothingIn = (size: Size): ImageReading => ({
+  ...NOTHING_READ,
+  drawn: [],
+  marks: [],
+  fields: [],
+  straight: size,
+  skew: 0,
+})
 
 /**
  * The edges of a dark panel, of the header of a table say, are lines: those of the picture as it is count. With what is left of them once its
@@ -40,21 +57,28 @@ export const readImage = async (image: GreyImage, size: Size, context: Context):
   const turned = skew === 0 ? image : await straighten(image, skew)
   const [byX, byY] = [size.width / image.width, size.height / image.height]
   const straight = { width: turned.width * byX, height: turned.height * byY }
-  const { lines, text } = partLinesAndText(turned)
+  const { lines, text: unlined } = partLinesAndText(turned)
+  const { marks, text } =
+    context.request.model === 'prebuilt-read' ? { marks: [], text: unlined } : partBoxes(turned, unlined)
   // A large picture takes seconds up to here, which are not OCR's.
   context.emitter.progress()
   const read = await readPicture(text, straight, context.tesseract, context.ocrBudgetMs)
   const ordered = scanInReadingOrder(read.lines, read.turns, straight)
-  return { ...read, lines: ordered, drawn: scaleLines(lines, byX, byY), straight, skew }
+  const placed = marks.map((mark) => ({ ...mark, box: scaleBox(mark.box, byX, byY) }))
+  return { ...read, lines: ordered, drawn: scaleLines(lines, byX, byY), marks: placed, fields: [], straight, skew }
 }
 
 /** A page of what was read on it, with what the model looks for. */
 export const composeReading = (
-  { lines, turns, drawn, straight, skew }: PageReading,
+  { lines, turns, drawn, marks, fields, straight, skew }: PageReading,
   frame: Omit<PageFrame, 'turns'>,
   model: Context['request']['model'],
 ): LaidOutPage => {
-  const read = structured(composePage(lines, { ...frame, ...straight, turns }), drawn, model)
+  const laid = { ...frame, ...straight, turns }
+  const read =
+    model === 'prebuilt-read'
+      ? composePage(lines, laid)
+      : structured(composePage(withMarks(lines, marks, turns, straight), laid), drawn, fields)
   if (skew === 0) return read
   const { page, ...rest } = layAskew(read, skew, straight, frame, (value) => rounded(value, frame.unit))
   const [width, height] = [rounded(frame.width, frame.unit), rounded(frame.height, frame.unit)]

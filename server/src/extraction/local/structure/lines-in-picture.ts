@@ -33,7 +33,7 @@ const MOST_RUNS = 200_000
 type Run = { lane: number; from: number; to: number }
 
 /** The light of the paper: what most pixels have, of the lighter half of all tones. */
-const paperOf = (data: Uint8Array): number => {
+export const paperOf = (data: Uint8Array): number => {
   const counts = new Uint32Array(256)
   for (const value of data) counts[value] = (counts[value] as number) + 1
   let paper = 255

@@ -12,7 +12,9 @@ const LINE = 1.6
 /** Shorter words say little about the width of a letter: "I", "1." */
 const LETTERS_ENOUGH = 3
 
-export const scaleOf = (tokens: readonly Token[]): Scale => {
+export const scaleOf = (all: readonly Token[]): Scale => {
+  const words = all.filter(({ mark }) => !mark)
+  const tokens = words.length > 0 ? words : all
   const long = tokens.filter(({ text }) => text.length >= LETTERS_ENOUGH)
   const character = median((long.length > 0 ? long : tokens).map(({ text, box }) => box.width / text.length))
   return { height: LINE * median(tokens.map(({ box }) => box.height)), character, space: WIDEST_SPACE * character }

@@ -1,4 +1,6 @@
-import type { LocalModel } from '@adp/contract/extraction-options.ts'
+import { toAzurePairs } from '../forms/azure-pairs.ts'
+import type { FoundField } from '../forms/form-fields.ts'
+import { findPairs } from '../forms/pairs.ts'
 import { quarterTurnsOf } from '../geometry.ts'
 import type { LaidOutPage } from '../local-page.ts'
 import { toAzureParagraphs } from './azure-paragraphs.ts'
@@ -6,25 +8,27 @@ import { toAzureTables } from './azure-tables.ts'
 import { findParagraphs } from './paragraphs.ts'
 import { scaleOf } from './scale.ts'
 import { findTables } from './tables.ts'
-import { type Line, uprightRulings, uprightTokens } from './upright.ts'
+import { type Line, uprightFields, uprightRulings, uprightTokens } from './upright.ts'
 
 /**
- * A page with what the model looks for beside its words: with prebuilt-read nothing, which costs nothing.
- * @param lines that are drawn on it, in the page's unit
+ * A page with what there is to find beside its words and marks: paragraphs, tables, pairs.
+ * @param lines that are drawn on it, in the page's unit @param fields of its form
  */
-export const structured = (read: LaidOutPage, lines: readonly Line[], model: LocalModel): LaidOutPage => {
-  if (model === 'prebuilt-read') return read
+export const structured = (read: LaidOutPage, lines: readonly Line[], fields: readonly FoundField[]): LaidOutPage => {
   const { page } = read
   const turns = quarterTurnsOf(page.angle)
   const tokens = uprightTokens(page, turns)
   if (tokens.length === 0) return read
   const scale = scaleOf(tokens)
-  const tables = findTables(tokens, uprightRulings(lines, scale, page, turns), scale)
+  const rulings = uprightRulings(lines, scale, page, turns)
+  const tables = findTables(tokens, rulings, scale)
   const size = turns % 2 === 1 ? { height: page.width } : page
   const paragraphs = findParagraphs(tokens, read.content, scale, size, tables)
+  const pairs = findPairs({ tokens, rulings, tables, scale, fields: uprightFields(fields, page, turns) })
   const parts = {
     paragraphs: toAzureParagraphs(paragraphs, page, turns),
     ...(tables.length > 0 ? { tables: toAzureTables(tables, page, turns) } : {}),
+    ...(pairs.length > 0 ? { keyValuePairs: toAzurePairs(pairs, page, turns) } : {}),
   }
   return { ...read, parts }
 }

@@ -1,8 +1,13 @@
 import type { Span } from '@adp/contract/geometry.ts'
 import { type Box, unionBox } from '../geometry.ts'
 
-/** A word of a page, where it stands once the page's text is upright, in the page's unit. `index` is its place in the page's `words`. */
-export type Token = { index: number; text: string; box: Box; span: Span }
+export type MarkState = 'selected' | 'unselected'
+
+/**
+ * A word of a page, where it stands once the page's text is upright, in the page's unit. `index` is its place in the page's `words`; a
+ * selection mark has none (-1), and its state.
+ */
+export type Token = { index: number; text: string; box: Box; span: Span; mark?: MarkState }
 
 /** Words that stand on one height, from left to right. */
 export type TextRow = { tokens: Token[]; box: Box }

@@ -1,3 +1,5 @@
+import type { FoundField } from '../forms/form-fields.ts'
+import { isMarkState, markText } from '../forms/marks.ts'
 import { type Box, type QuarterTurns, turnBack } from '../geometry.ts'
 import type { LocalPage } from '../local-page.ts'
 import { mergeRulings, type Ruling, type Rulings } from './rulings.ts'
@@ -26,11 +28,26 @@ const boxOf = ([x1 = 0, y1 = 0, , , x3 = 0, y3 = 0]: number[]): Box => {
   return { x, y, width: Math.max(x1, x3) - x, height: Math.max(y1, y3) - y }
 }
 
-/** The words of a page whose text is turned by `turns`, as they stand when it is upright; a stamp that is turned otherwise is left out. */
-export const uprightTokens = (page: LocalPage, turns: QuarterTurns): Token[] =>
-  page.words.flatMap(({ content, polygon, span }, index) =>
-    turnsOf(polygon) === turns ? [{ index, text: content, box: turnBack(boxOf(polygon), page, turns), span }] : [],
+/**
+ * The words and selection marks of a page whose text is turned by `turns`, as they stand when it is upright; a stamp that is turned otherwise
+ * is left out.
+ */
+export const uprightTokens = (page: LocalPage, turns: QuarterTurns): Token[] => {
+  const upright = (polygon: number[]) => turnBack(boxOf(polygon), page, turns)
+  const words = page.words.flatMap(({ content, polygon, span }, index) =>
+    turnsOf(polygon) === turns ? [{ index, text: content, box: upright(polygon), span }] : [],
   )
+  const marks = (page.selectionMarks ?? []).flatMap(({ state, polygon, span }) =>
+    polygon && isMarkState(state)
+      ? [{ index: -1, text: markText(state), box: upright(polygon), span, mark: state }]
+      : [],
+  )
+  return [...words, ...marks]
+}
+
+/** Where the fields of a form stand once the page's text is upright. */
+export const uprightFields = (fields: readonly FoundField[], page: LocalPage, turns: QuarterTurns): FoundField[] =>
+  fields.map((field) => ({ ...field, box: turnBack(field.box, page, turns) }))
 
 /** The lines of a page that run along an axis, in the same way, each once. */
 export const uprightRulings = (
