@@ -30,7 +30,7 @@ export const readImage = async (image: GreyImage, size: Size, context: Context):
   const straight = { width: turned.width * byX, height: turned.height * byY }
   const { lines, text } = partLines(turned)
   // A large picture takes seconds up to here, which are not OCR's.
-  context.emitter.progress()
+  context.emitter.progress('ocr')
   const read = await readPicture(text, straight, context.tesseract, context.ocrBudgetMs)
   return { ...read, drawn: scaleLines(lines, byX, byY), straight, skew }
 }
