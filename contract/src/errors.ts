@@ -90,6 +90,12 @@ export const ERRORS = meaning({
     message: 'The document is not being processed, so there is nothing to cancel.',
     action: 'Nothing has to be done. Ask for its status to see how it ended.',
   },
+  no_failed_page: {
+    status: 409,
+    retryable: false,
+    message: 'None of the pages could not be read, so there is nothing to read again.',
+    action: 'Nothing has to be done. To read the whole document again, leave `pages` out.',
+  },
   request_too_large: {
     status: 413,
     retryable: false,

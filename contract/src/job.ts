@@ -39,6 +39,15 @@ export const JobError = z
   .meta({ id: 'JobError' })
 export type JobError = z.infer<typeof JobError>
 
+/** A page that could not be read while others of its document could. */
+export const FailedPage = JobError.extend({
+  page_number: z.int().describe('As in /documents/{document_id}/pages/{page_number}'),
+}).meta({ id: 'FailedPage' })
+export type FailedPage = z.infer<typeof FailedPage>
+
+/** So many are told of each job; a result names all of them in its `warnings`. */
+export const MOST_FAILED_PAGES = 20
+
 /** One row of `document_processing_jobs`, as clients see it. */
 export const Job = z
   .object({
@@ -59,6 +68,10 @@ export const Job = z
       .int()
       .nullable()
       .describe('null until the document was opened; of a document that is read in part, the pages that are read'),
+    pages_failed: z
+      .int()
+      .describe('Of `pages_done`, those that could not be read; they are empty, and can be read again alone'),
+    failed_pages: z.array(FailedPage).describe(`The first ${MOST_FAILED_PAGES} of them, with the reason of each`),
     provider: z.string().nullable().describe('Who reads it: local, azure or auto; null until the document was opened'),
     pages_billed: z
       .int()

@@ -12,7 +12,7 @@ import * as queue from '../src/queue/job-queue.ts'
 import * as liveness from '../src/queue/liveness.ts'
 import { createFilesystemStore } from '../src/storage/filesystem.ts'
 import { useDatabase } from './database.ts'
-import { makePage } from './jobs.ts'
+import { makeFailedPage, makePage } from './jobs.ts'
 
 export type Api = {
   url: string
@@ -21,8 +21,8 @@ export type Api = {
   blobs: AppDeps['blobs']
   /** Files in the store, half-written ones included. */
   countBlobs(): Promise<number>
-  /** Does a worker's part for a document: claims its job and completes it with these pages. */
-  completeNext(pages: string[]): Promise<void>
+  /** Does a worker's part for a document: claims its job and completes it with these pages; null: one that could not be read. */
+  completeNext(pages: (string | null)[]): Promise<void>
 }
 
 /** The API listening on a port of its own, on a database and a store of its own, without a worker. */
@@ -60,12 +60,15 @@ export function useApi(config: Partial<AppDeps['config']> = {}): Api {
   return api
 }
 
-async function completeNext(pool: Pool, pages: string[]): Promise<void> {
+async function completeNext(pool: Pool, pages: (string | null)[]): Promise<void> {
   const name = 'test worker'
   const id = await liveness.registerWorker(pool, { name, version: '1', slots: 1 })
   const [job] = await queue.claim(pool, { id }, 1)
   if (!job) throw new Error('no job is due')
   await queue.recordPagesTotal(pool, job, pages.length, 'local')
-  for (const [index, content] of pages.entries()) await queue.storePage(pool, job, makePage(index + 1, content))
+  for (const [index, content] of pages.entries()) {
+    const page = content === null ? makeFailedPage(index + 1) : makePage(index + 1, content)
+    await queue.storePage(pool, job, page)
+  }
   if (!(await queue.complete(pool, job))) throw new Error('the claim is stale')
 }

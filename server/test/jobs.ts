@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@adp/contract/errors.ts'
 import { v7 as uuidv7 } from 'uuid'
 import type { Queryable } from '../src/db/client.ts'
 import type DocumentProcessingAttempts from '../src/db/generated/public/DocumentProcessingAttempts.ts'
@@ -51,6 +52,11 @@ export async function emptyTables(db: Queryable): Promise<void> {
     'TRUNCATE documents, document_processing_jobs, document_processing_attempts, workers, queue_pause, page_pictures CASCADE',
   )
 }
+
+/** A page that could not be read. */
+export const makeFailedPage = (pageNumber: number, code: ErrorCode = 'page_timeout', detail = 'No progress') => ({
+  ...{ content: '', page: { pageNumber, spans: [{ offset: 0, length: 0 }] }, failure: { code, detail } },
+})
 
 /** A page with one word on it. */
 export function makePage(pageNumber: number, content = `page ${pageNumber}`) {

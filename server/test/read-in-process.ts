@@ -27,12 +27,17 @@ export async function readInProcess(
       contentType,
       model,
       pagesDone: [],
+      careful: false,
       pages: null,
       limits: { maxPages: 5000, pageTimeoutMs: NO_LIMIT_MS },
     },
     emitter: {
       opened: async () => {},
       page: async (page) => void pages.push(page),
+      unreadable: async (page, { code, detail }) => {
+        pages.push(page)
+        console.error(`${path}, page ${page.page.pageNumber}: ${code}, ${detail}`)
+      },
       frames: () => {},
       progress: () => {},
       warning: (page, detail) => console.error(`${path}, page ${page}: ${detail}`),

@@ -1,26 +1,45 @@
 import type { Job } from '@adp/contract/job.ts'
 import { isFinished } from '@adp/contract/job.ts'
-import { type Pool, transaction } from '../db/client.ts'
+import { hasPage, type PageRange } from '@adp/contract/page-ranges.ts'
+import { type Pool, type Queryable, transaction } from '../db/client.ts'
 import { enqueue } from '../queue/enqueue.ts'
 import * as queue from '../queue/job-queue.ts'
+import { copyPages, failedPages } from '../queue/pages.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
 import { ProblemError } from './problem.ts'
-import { readStatus } from './read-documents.ts'
+import { findResultJob, readStatus } from './read-documents.ts'
 
 /**
  * Makes a new job for a document; the old ones, their attempts and the last result stay.
- * @throws ProblemError document_not_found, job_in_progress
+ * @param only of the pages that the last result could not read, those that are read again; the new job has the others from the beginning.
+ * Without it all pages are read
+ * @throws ProblemError document_not_found, job_in_progress, no_failed_page
  */
-export async function reprocessDocument(pool: Pool, id: string, maxAttempts: number): Promise<Job> {
+export async function reprocessDocument(pool: Pool, id: string, maxAttempts: number, only?: FailedPages): Promise<Job> {
   return transaction(pool, async (client) => {
     // The row lock lets one of two at once through; the other then sees its job in progress.
     await client.query('SELECT FROM documents WHERE id = $1 FOR UPDATE', [id])
     const newest = await readStatus(client, id)
     if (!isFinished(newest.status))
       throw new ProblemError('job_in_progress', `The document is ${newest.status}: ${newest.phase_text}.`)
+    const kept = only && (await chooseFailed(client, id, only))
     await enqueue(client, { documentIds: [id], maxAttempts, submitter: newest.submitter ?? '' })
+    if (kept) await copyPages(client, kept.jobId, (await readStatus(client, id)).id, kept.again)
     return readStatus(client, id)
   })
+}
+
+/** `failed`: all of them. */
+export type FailedPages = 'failed' | readonly PageRange[]
+
+/** Of the document's result, which pages are to be read again. @throws ProblemError no_failed_page */
+async function chooseFailed(db: Queryable, id: string, only: FailedPages): Promise<{ jobId: number; again: number[] }> {
+  const result = await findResultJob(db, id)
+  const failed = result ? await failedPages(db, result.id) : []
+  const again = failed.map((page) => page.page_number).filter((page) => only === 'failed' || hasPage(only, page))
+  if (!result || again.length === 0)
+    throw new ProblemError('no_failed_page', 'See `failed_pages` of the status for those that there are.')
+  return { jobId: result.id, again }
 }
 
 /**

@@ -1,6 +1,13 @@
 import type { ContentType, Document } from '@adp/contract/document.ts'
 import { ERRORS, ErrorCode } from '@adp/contract/errors.ts'
-import type { Job, JobError, JobPhase, JobStatus } from '@adp/contract/job.ts'
+import {
+  type FailedPage,
+  type Job,
+  type JobError,
+  type JobPhase,
+  type JobStatus,
+  MOST_FAILED_PAGES,
+} from '@adp/contract/job.ts'
 
 import type DocumentProcessingJobs from '../db/generated/public/DocumentProcessingJobs.ts'
 import type Documents from '../db/generated/public/Documents.ts'
@@ -11,6 +18,10 @@ export const JOB_COLUMNS = `
   job.id AS job_id, job.document_id, job.status, job.locked_by, job.attempts, job.max_attempts, job.due_at, job.operation,
   job.submitter, job.step,
   job.pages_done, job.pages_total, job.provider, job.error_code, job.error_log,
+  (SELECT count(*)::int FROM document_pages WHERE job_id = job.id AND document_pages.error_code IS NOT NULL) AS pages_failed,
+  ARRAY(SELECT jsonb_build_object('page_number', page_number, 'code', document_pages.error_code, 'log', document_pages.error_log)
+    FROM document_pages WHERE job_id = job.id AND document_pages.error_code IS NOT NULL
+    ORDER BY page_number LIMIT ${MOST_FAILED_PAGES}) AS failed_pages,
   CASE WHEN job.provider <> 'local' THEN (
     SELECT sum(pages) FROM provider_submissions WHERE job_id = job.id AND outcome IN ('UNKNOWN', 'ACCEPTED'))::int END AS pages_billed,
   CASE WHEN job.status = 'COMPLETED' THEN EXISTS (SELECT FROM document_pages WHERE job_id = job.id AND content <> '') END AS has_text,
@@ -31,6 +42,8 @@ export type JobRow = Omit<
   job_created_at: Date
   status: JobStatus
   has_text: boolean | null
+  pages_failed: number
+  failed_pages: { page_number: number; code: string; log: string }[]
   /** What may have been accepted counts: it may be on the bill. */
   pages_billed: number | null
 }
@@ -68,6 +81,8 @@ export function toJob(row: JobRow): Job {
     max_attempts: row.max_attempts,
     pages_done: row.pages_done,
     pages_total: row.pages_total,
+    pages_failed: row.pages_failed,
+    failed_pages: row.failed_pages.map(toFailedPage),
     provider: row.provider,
     pages_billed: row.pages_billed ?? 0,
     has_text: row.has_text,
@@ -114,6 +129,7 @@ function phaseText(phase: JobPhase, row: JobRow): string {
       if (row.pages_total === null) return 'Opening the document'
       return `Reading page ${Math.min(row.pages_done + 1, row.pages_total)} of ${row.pages_total}`
     case 'completed':
+      if (row.pages_failed > 0) return `Done, ${row.pages_failed} of ${row.pages_total} pages could not be read`
       return row.has_text ? 'Done' : 'Done, no text found'
     case 'failed':
       return 'Failed'
@@ -122,7 +138,13 @@ function phaseText(phase: JobPhase, row: JobRow): string {
   }
 }
 
-function toError(code: string, log: string): JobError {
+const toFailedPage = ({ page_number, code, log }: JobRow['failed_pages'][number]): FailedPage => ({
+  page_number,
+  ...toError(code, log),
+})
+
+/** What an error code means, to be shown. */
+export function toError(code: string, log: string): JobError {
   // A code of a newer version, during a rolling update, is still an error.
   const known = ErrorCode.safeParse(code).data ?? 'internal_error'
   const { message, action, retryable } = ERRORS[known]

@@ -7,7 +7,7 @@ import { pino } from 'pino'
 import { v4 as uuid, v7 as uuidv7 } from 'uuid'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useDatabase } from '../../test/database.ts'
-import { emptyTables, makePage, readAttempts, readJob } from '../../test/jobs.ts'
+import { emptyTables, makeFailedPage, makePage, readAttempts, readJob } from '../../test/jobs.ts'
 import { ExtractionError, type Extractor } from '../extraction/extractor.ts'
 import { enqueue } from '../queue/enqueue.ts'
 import { isLost, JobAborted } from '../queue/job-aborted.ts'
@@ -201,6 +201,44 @@ describe('a claimed job', () => {
     expect(polled).toMatchObject({ id: job.id, operation: 'https://operation/7', attempts: 1 })
     await run(polled as queue.ClaimedJob, twoPages)
     expect(await readJob(database.pool, job.id)).toMatchObject({ status: 'COMPLETED', attempts: 1 })
+  })
+})
+
+describe('pages that cannot be read', () => {
+  const withPages =
+    (...pages: ReturnType<typeof makeFailedPage | typeof makePage>[]): Begin =>
+    async ({ pagesDone }, events) => {
+      await events.onOpened(pages.length)
+      for (const page of pages) if (!pagesDone.has(page.page.pageNumber)) await events.onPage(page)
+      return { kind: 'done' }
+    }
+
+  test('are stored with the reason, and the job is COMPLETED without them', async () => {
+    const { job } = await claimDocument()
+    await run(job, withPages(makePage(1), makeFailedPage(2, 'memory_exceeded', '1,100 MB\0 used'), makePage(3)))
+    expect(await readJob(database.pool, job.id)).toMatchObject({ status: 'COMPLETED', pages_done: 3 })
+    const failed = 'SELECT page_number, content, error_code, error_log FROM document_pages WHERE error_code IS NOT NULL'
+    const { rows } = await database.pool.query(failed)
+    expect(rows).toEqual([{ page_number: 2, content: '', error_code: 'memory_exceeded', error_log: '1,100 MB used' }])
+  })
+
+  test.each([
+    ['page_timeout', 'page_timeout', 'page_timeout'],
+    ['file_corrupt', 'file_corrupt', 'no_readable_page'],
+    ['page_timeout', 'memory_exceeded', 'no_readable_page'],
+  ] as const)('and are all there are, %s and %s: the job fails as %s', async (first, second, code) => {
+    const { job } = await claimDocument()
+    await run(job, withPages(makeFailedPage(1, first, 'the first'), makeFailedPage(2, second, 'the second')))
+    const { status, error_code, error_log } = await readJob(database.pool, job.id)
+    expect([status, error_code, error_log]).toEqual(['FAILED', code, 'the first'])
+    expect(await queue.storedPages(database.pool, job.id)).toEqual([])
+  })
+
+  test('count with those that an earlier attempt could read', async () => {
+    const { job } = await claimDocument()
+    await queue.storePage(database.pool, job, makePage(1))
+    await run(job, withPages(makePage(1), makeFailedPage(2)))
+    expect(await readJob(database.pool, job.id)).toMatchObject({ status: 'COMPLETED', pages_done: 2 })
   })
 })
 

@@ -9,6 +9,7 @@ import { backoffMs } from '../queue/backoff.ts'
 import { JobAborted } from '../queue/job-aborted.ts'
 import * as queue from '../queue/job-queue.ts'
 import type { Outcome } from '../queue/outcome.ts'
+import { whyNoneWasRead } from '../queue/pages.ts'
 import { persist, type Save } from '../queue/persist.ts'
 import { recordResult } from '../queue/provider.ts'
 import { BlobMissingError, type BlobStore, StorageError } from '../storage/blob-store.ts'
@@ -33,14 +34,27 @@ export type ProcessDeps = {
 export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal): Promise<Outcome> {
   const log = deps.log.child({ job_id: job.id, document_id: job.document_id, claim: job.claim, attempt: job.attempts })
   try {
-    const step = await extract({ ...deps, log }, job, signal, (send) => persist(send, signal, log))
+    const save: Save = (send) => persist(send, signal, log)
+    const seen = { readable: false }
+    const step = await extract({ ...deps, log }, job, signal, save, seen)
     // What waits is safe whatever happens here; what is done needs the hold.
     if (step.kind !== 'done') return step
     signal.throwIfAborted()
+    if (!seen.readable) await requireReadablePage(deps.pool, job, save)
     return { kind: 'completed' }
   } catch (error) {
     return endBadly(deps, job, signal.aborted ? signal.reason : error, log)
   }
+}
+
+/**
+ * A document with a bad page is COMPLETED without it, one of bad pages only has failed.
+ * @throws ExtractionError with the reason that all have, no_readable_page when it is none that says more
+ */
+async function requireReadablePage(pool: Pool, job: queue.ClaimedJob, save: Save): Promise<void> {
+  const why = await save(() => whyNoneWasRead(pool, job.id))
+  if (!why) return
+  throw new ExtractionError(why.code === null || why.code === 'file_corrupt' ? 'no_readable_page' : why.code, why.log)
 }
 
 /** Until a worker that is configured for it may have claimed it. */
@@ -48,7 +62,14 @@ const ELSEWHERE_MS = 30_000
 /** A storage or a database that is away comes back; a bug that stops every try costs 1,440 of them a day. */
 const TAKE_AGAIN_MS = 60_000
 
-async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal, save: Save): Promise<Step> {
+/** @param seen gets `readable` when a page comes that could be read */
+async function extract(
+  deps: ProcessDeps,
+  job: queue.ClaimedJob,
+  signal: AbortSignal,
+  save: Save,
+  seen: { readable: boolean },
+): Promise<Step> {
   const { pool } = deps
   const document = await save(() => readDocument(pool, job))
   const {
@@ -74,7 +95,16 @@ async function extract(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSi
   }
   const events: ProviderEvents = {
     onOpened: (pagesTotal) => whileHeld(() => queue.recordPagesTotal(pool, job, pagesTotal, extractor.provider)),
-    onPage: (page) => whileHeld(() => queue.storePage(pool, job, { ...page, number: numberOf(page.page.pageNumber) })),
+    onPage: (page) => {
+      const {
+        failure,
+        page: { pageNumber },
+      } = page
+      const clean = failure ? { code: failure.code, detail: cleanDetail(failure.detail) } : null
+      if (clean) deps.log.warn({ page: pageNumber, ...clean }, 'a page cannot be read')
+      else seen.readable = true
+      return whileHeld(() => queue.storePage(pool, job, { ...page, failure: clean, number: numberOf(pageNumber) }))
+    },
     onHeader: (header) => whileHeld(() => recordResult(pool, job, null, header)),
     ...createProviderEvents(deps, job, save, signal),
   }
@@ -138,10 +168,11 @@ function endBadly(deps: ProcessDeps, job: queue.ClaimedJob, error: unknown, log:
   return { kind: 'failed', failure: { code, log: detail, retryable: ERRORS[code].retryable, delayMs } }
 }
 
+/** As PostgreSQL takes it. */
+const cleanDetail = (text: string) => text.replaceAll('\0', '').toWellFormed().slice(0, 10_000) || 'no message'
+
 function describe(error: unknown): { code: ErrorCode; detail: string } {
-  const detail =
-    (error instanceof Error ? error.message : String(error)).replaceAll('\0', '').toWellFormed().slice(0, 10_000) ||
-    'no message'
+  const detail = cleanDetail(error instanceof Error ? error.message : String(error))
   if (error instanceof ExtractionError) return { code: error.code, detail }
   if (error instanceof BlobMissingError) return { code: 'content_missing', detail }
   if (error instanceof StorageError || isConnectionError(error)) return { code: 'unavailable', detail }

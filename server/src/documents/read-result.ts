@@ -3,6 +3,8 @@ import type { Pool, Queryable } from '../db/client.ts'
 import type DocumentPages from '../db/generated/public/DocumentPages.ts'
 import { DEFAULT_MODEL, headerOf } from '../extraction/local/model.ts'
 import { moveBy, moveSpans } from '../extraction/spans.ts'
+import { failedPages } from '../queue/pages.ts'
+import { toError } from './document-view.ts'
 import { ProblemError } from './problem.ts'
 import { findResultJob, type ResultJob, readStatus } from './read-documents.ts'
 
@@ -12,7 +14,10 @@ const BATCH = 20
 /** Pages are apart by one line break in the content of the whole document. */
 const SEPARATOR = '\n'
 
-type StoredPage = Pick<DocumentPages, 'page_number' | 'content'> & { page: Page; parts: ResultParts | null }
+type StoredPage = Pick<DocumentPages, 'page_number' | 'content' | 'error_code'> & {
+  page: Page
+  parts: ResultParts | null
+}
 
 /** Of what the local engine reads when nobody asks for a model. */
 const HEADER: ResultHeader = headerOf(DEFAULT_MODEL)
@@ -40,7 +45,8 @@ export async function readPage(db: Queryable, job: ResultJob, pageNumber: number
       `The document has ${job.pages_total} pages; there is no page ${pageNumber}.`,
     )
   }
-  return { ...(job.result_header ?? HEADER), content: found.content, pages: [found.page], ...found.parts }
+  const header = withWarnings(job, found.error_code === null ? [] : [{ error_code: found.error_code, index: 0 }])
+  return { ...header, content: found.content, pages: [found.page], ...found.parts }
 }
 
 /**
@@ -48,7 +54,12 @@ export async function readPage(db: Queryable, job: ResultJob, pageNumber: number
  * what stands on them comes list by list, so they are read more than once, in batches: 2,000 pages take the memory of twenty.
  */
 export async function* streamResult(pool: Pool, job: ResultJob): AsyncGenerator<string> {
-  yield `${JSON.stringify(job.result_header ?? HEADER).slice(0, -1)},"content":"`
+  const failed = await failedPages(pool, job.id)
+  const header = withWarnings(
+    job,
+    failed.map(({ page_number, error_code }) => ({ error_code, index: page_number - 1 })),
+  )
+  yield `${JSON.stringify(header).slice(0, -1)},"content":"`
   for await (const { content, page_number } of allPages(pool, job)) {
     yield jsonInside(page_number === 1 ? content : SEPARATOR + content)
   }
@@ -63,6 +74,17 @@ export async function* streamResult(pool: Pool, job: ResultJob): AsyncGenerator<
   yield ']'
   for (const key of await readKeysOfParts(pool, job.id)) yield* streamList(pool, job, key, offsets)
   yield '}'
+}
+
+/** The header of a result in which pages are empty since they could not be read: in Azure's shape, with JSON pointers as its `elements` are. */
+function withWarnings(job: ResultJob, failed: { error_code: string; index: number }[]): ResultHeader {
+  const header = job.result_header ?? HEADER
+  if (failed.length === 0) return header
+  const warnings = failed.map(({ error_code, index }) => {
+    const { code, message } = toError(error_code, '')
+    return { code, message, target: `/pages/${index}` }
+  })
+  return { ...header, warnings: [...(header.warnings ?? []), ...warnings] }
 }
 
 /** One list of the result, of all pages. @param offsets where each page begins in the document's content */
@@ -94,7 +116,7 @@ async function* allPages(pool: Pool, job: ResultJob): AsyncGenerator<StoredPage>
 async function readPages(db: Queryable, jobId: number, from: number, limit: number): Promise<StoredPage[]> {
   const { rows } = await db.query<StoredPage>({
     name: 'read pages',
-    text: 'SELECT page_number, content, page, parts FROM document_pages WHERE job_id = $1 AND page_number >= $2 ORDER BY page_number LIMIT $3',
+    text: 'SELECT page_number, content, page, parts, error_code FROM document_pages WHERE job_id = $1 AND page_number >= $2 ORDER BY page_number LIMIT $3',
     values: [jobId, from, limit],
   })
   return rows

@@ -17,8 +17,14 @@ export type ExtractionInput = {
   options?: AnalyzeOptions
 }
 
-/** One page's own text and layout, and what begins on it. Spans index this page's `content`, not the document's. */
-export type ExtractedPage = { content: string; page: Page; parts?: ResultParts | null }
+/** Why one page could not be read, when others of its document can be. */
+export type PageFailure = { code: ErrorCode; detail: string }
+
+/**
+ * One page's own text and layout, and what begins on it. Spans index this page's `content`, not the document's. With a `failure` the page
+ * is empty, and may be read again alone.
+ */
+export type ExtractedPage = { content: string; page: Page; parts?: ResultParts | null; failure?: PageFailure | null }
 
 export type ExtractionEvents = {
   /** Called once, when the number of pages that are wanted is known, before any page. */
@@ -86,9 +92,16 @@ export type Extractor = {
 export class ExtractionError extends Error {
   override name = 'ExtractionError'
   readonly code: ErrorCode
+  /** The page that was in work, when nothing but that page may be the reason. */
+  readonly page: number | null
 
-  constructor(code: ErrorCode, detail: string, options?: ErrorOptions) {
+  constructor(
+    code: ErrorCode,
+    detail: string,
+    { page = null, ...options }: ErrorOptions & { page?: number | null } = {},
+  ) {
     super(detail, options)
     this.code = code
+    this.page = page
   }
 }

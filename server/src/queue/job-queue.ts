@@ -2,6 +2,7 @@ import type { Page, ResultParts } from '@adp/contract/analyze-result.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
 import { type Pool, type Queryable, transaction } from '../db/client.ts'
 import type DocumentProcessingJobs from '../db/generated/public/DocumentProcessingJobs.ts'
+import type { PageFailure } from './pages.ts'
 import {
   ANYWHERE,
   type At,
@@ -146,13 +147,13 @@ export async function recordPagesTotal(
 }
 
 /**
- * Stores a page and counts it. Sent again after an answer that was lost, it changes nothing.
+ * Stores a page, or why it cannot be read, and counts it. Sent again after an answer that was lost, it changes nothing.
  * @param page `number`: which of the job's pages it is, its `pageNumber` unless the document is read in part
  */
 export async function storePage(
   db: Queryable,
   job: Fence,
-  page: { content: string; page: Page; parts?: ResultParts | null; number?: number },
+  page: { content: string; page: Page; parts?: ResultParts | null; failure?: PageFailure | null; number?: number },
   at: At = null,
 ): Held {
   return wasHeld(
@@ -161,8 +162,8 @@ export async function storePage(
       text: `
         WITH held AS (SELECT id FROM document_processing_jobs WHERE ${FENCE} FOR UPDATE),
         stored AS (
-          INSERT INTO document_pages (job_id, page_number, content, page, parts) SELECT id, $5, $6, $7, $8 FROM held
-          ON CONFLICT DO NOTHING RETURNING page_number
+          INSERT INTO document_pages (job_id, page_number, content, page, parts, error_code, error_log)
+          SELECT id, $5, $6, $7, $8, $9, $10 FROM held ON CONFLICT DO NOTHING RETURNING page_number
         )
         UPDATE document_processing_jobs SET pages_done = pages_done + (SELECT count(*) FROM stored), updated_at = ${NOW}
         WHERE id = (SELECT id FROM held)`,
@@ -173,6 +174,7 @@ export async function storePage(
         page.content,
         JSON.stringify(page.page),
         page.parts ? JSON.stringify(page.parts) : null,
+        ...[page.failure?.code, page.failure?.detail],
       ],
     }),
   )
@@ -180,10 +182,8 @@ export async function storePage(
 
 /** The numbers of the pages that earlier attempts have stored. */
 export async function storedPages(db: Queryable, jobId: number): Promise<number[]> {
-  const { rows } = await db.query<{ page_number: number }>('SELECT page_number FROM document_pages WHERE job_id = $1', [
-    jobId,
-  ])
-  return rows.map((row) => row.page_number)
+  const text = 'SELECT page_number FROM document_pages WHERE job_id = $1'
+  return (await db.query(text, [jobId])).rows.map((row) => row.page_number)
 }
 
 // ---------------------------------------------------------------------------------------------------- give up the hold

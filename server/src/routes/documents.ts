@@ -1,6 +1,7 @@
 import { DocumentDetails, DocumentList, ListDocumentsQuery } from '@adp/contract/document.ts'
 import { Problem } from '@adp/contract/errors.ts'
 import { isFinished, Job, JobStatusAnswer } from '@adp/contract/job.ts'
+import { PageRanges, parsePageRanges } from '@adp/contract/page-ranges.ts'
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod'
 import { z } from 'zod'
 import type { RouteDeps } from '../app.ts'
@@ -17,6 +18,14 @@ const StatusQuery = z.strictObject({
     .max(30)
     .default(0)
     .describe('Seconds to hold the answer back, until the job is finished at the latest'),
+})
+const ReprocessQuery = z.strictObject({
+  pages: z
+    .union([z.literal('failed'), PageRanges.transform(parsePageRanges)])
+    .optional()
+    .describe(
+      '`failed`: all that could not be read, or some of these, like 2,5-7; without it every page is read again',
+    ),
 })
 const tags = ['documents']
 
@@ -101,13 +110,21 @@ export const documentRoutes: FastifyPluginAsyncZod<RouteDeps> = async (app, deps
     {
       schema: {
         summary: 'Process a document again, as a new job',
+        description:
+          'With `pages` only pages that could not be read are read again: the job has all others from the beginning, and its result replaces the last one when it is COMPLETED.',
         tags,
         params: Params,
+        querystring: ReprocessQuery,
         response: { 202: Job, 404: Problem, 409: Problem },
       },
     },
     async (request, reply) => {
-      const job = await reprocessDocument(pool, request.params.document_id, config.JOB_MAX_ATTEMPTS)
+      const job = await reprocessDocument(
+        pool,
+        request.params.document_id,
+        config.JOB_MAX_ATTEMPTS,
+        request.query.pages,
+      )
       wakeUp.send()
       return reply.code(202).send(job)
     },

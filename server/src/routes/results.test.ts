@@ -1,5 +1,6 @@
 import { AnalyzeResult } from '@adp/contract/analyze-result.ts'
 import type { Document } from '@adp/contract/document.ts'
+import { ERRORS } from '@adp/contract/errors.ts'
 import fc from 'fast-check'
 import { expect, test, vi } from 'vitest'
 import { useApi } from '../../test/api.ts'
@@ -53,6 +54,18 @@ test('a page stands alone, and pages that are not there are problems', async () 
     detail: 'The document has 2 pages; there is no page 3.',
   })
   expect(await (await get(`/documents/${id}/pages/0`)).json()).toMatchObject({ status: 400, code: 'invalid_request' })
+})
+
+test('a page that could not be read is empty, and a warning says why', async () => {
+  const { id } = await uploadOne()
+  await api.completeNext(['one', null, 'three'])
+  const warning = { code: 'page_timeout', message: ERRORS.page_timeout.message }
+  const result = AnalyzeResult.parse(await (await get(`/documents/${id}/result`)).json())
+  expect(result.content).toBe('one\n\nthree')
+  expect(result.warnings).toEqual([{ ...warning, target: '/pages/1' }])
+  const page = async (n: number) => AnalyzeResult.parse(await (await get(`/documents/${id}/pages/${n}`)).json())
+  expect((await page(2)).warnings).toEqual([{ ...warning, target: '/pages/0' }])
+  expect((await page(3)).warnings).toBeUndefined()
 })
 
 test('there is no result before the job is COMPLETED', async () => {

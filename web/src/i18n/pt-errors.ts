@@ -51,6 +51,10 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     message: 'O documento não está sendo processado, portanto não há o que cancelar.',
     action: 'Não é preciso fazer nada. O estado mostra como terminou.',
   },
+  no_failed_page: {
+    message: 'Nenhuma das páginas deixou de ser lida, portanto não há o que ler de novo.',
+    action: 'Não é preciso fazer nada. Para ler o documento inteiro de novo, omita `pages`.',
+  },
   request_too_large: {
     message: 'O corpo da requisição é maior do que este endereço aceita.',
     action: 'Envie um corpo menor.',

@@ -14,6 +14,7 @@ test('a child dies with its parent', async () => {
     contentType: 'image/png',
     model: 'prebuilt-read',
     pagesDone: [],
+    careful: false,
     pages: null,
     limits: { maxPages: 1, pageTimeoutMs: 1000 },
   })

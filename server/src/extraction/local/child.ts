@@ -36,8 +36,9 @@ const sendAndWait = (message: ChildMessage) => {
 const emitter: Emitter = {
   opened: (pagesTotal) => sendAndWait({ type: 'opened', pagesTotal }),
   page: (page) => sendAndWait({ type: 'page', page }),
+  unreadable: (page, failure) => sendAndWait({ type: 'unreadable', page, failure }),
   frames: (frames) => send({ type: 'frames', frames }),
-  progress: () => send({ type: 'progress' }),
+  progress: (next) => send({ type: 'progress', clock: next ?? 'parse' }),
   warning: (page, detail) => send({ type: 'warning', page, detail }),
 }
 

@@ -1,4 +1,4 @@
-import { LiteParse, type ParseBatch, type ParsedPage } from '@llamaindex/liteparse'
+import { LiteParse, type ParsedPage } from '@llamaindex/liteparse'
 import { mayBeGarbled } from './garbled.ts'
 import { lettersOf, STAMP_LETTERS } from './text-layer.ts'
 
@@ -8,7 +8,10 @@ const mayNeedOcr = (page: ParsedPage): boolean => lettersOf(page) < STAMP_LETTER
  * Pages with their `complexity` where it may decide whether they need OCR. LiteParse takes a quarter longer when it is asked for it on every
  * page, and nearly all pages have text enough and vowels enough to go without.
  */
-export async function* withComplexity(path: string, batches: AsyncIterable<ParseBatch>): AsyncGenerator<ParseBatch> {
+export async function* withComplexity<T extends { result: { pages: ParsedPage[] } }>(
+  path: string,
+  batches: AsyncIterable<T>,
+): AsyncGenerator<T> {
   for await (const batch of batches) {
     const doubtful = batch.result.pages.filter(mayNeedOcr)
     if (doubtful.length > 0) {

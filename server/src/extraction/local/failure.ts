@@ -4,7 +4,7 @@ export const messageOf = (error: unknown): string => (error instanceof Error ? e
 
 /** True for what goes wrong with one page and leaves the rest of the document readable. */
 export const concernsOnePage = (error: unknown): boolean =>
-  !(error instanceof ExtractionError) || error.code === 'page_timeout' || error.code === 'file_corrupt'
+  !(error instanceof ExtractionError) || ['page_timeout', 'file_corrupt', 'image_too_large'].includes(error.code)
 
 /** What LiteParse's messages mean: it has no codes, every one begins with "PDF error:". */
 export const pdfFailure = (error: unknown): ExtractionError => {

@@ -101,9 +101,9 @@ test('a child is replaced after so many pages', async () => {
 
 describe('a child that dies', () => {
   test.each([
-    ['exit', /exited with code 3 on page 2 of 2.*terribly wrong/],
-    ['segfault', /killed by SIGSEGV on page 2 of 2/],
-    ['throw', /exited with code 1 on page 2 of 2.*nobody caught this/s],
+    ['exit@1/1', /exited with code 3 on page 1 of 1.*terribly wrong/],
+    ['segfault@1/1', /killed by SIGSEGV on page 1 of 1/],
+    ['throw@1/1', /exited with code 1 on page 1 of 1.*nobody caught this/s],
     ['early-exit', /exited with code 3 while opening the document/],
   ])('%s', async (misdeed, message) => {
     create()
@@ -113,7 +113,7 @@ describe('a child that dies', () => {
 
   test('of a full heap exceeded its memory', async () => {
     create({ memoryBytes: 512 * 2 ** 20 })
-    expect(await failureOf(begin('fill-heap'))).toEqual({
+    expect(await failureOf(begin('fill-heap@1/1'))).toEqual({
       code: 'memory_exceeded',
       message: expect.stringMatching(/heap out of memory|512 MB allowed/),
     })
@@ -138,10 +138,10 @@ describe('a child that is killed', () => {
   test('for its memory', async () => {
     create({ memoryBytes: 300 * 2 ** 20 })
     const { seen, onPage } = pidSeen()
-    const failure = await failureOf(begin('hoard', { onPage }))
-    expect(failure).toEqual({
+    await begin('good/1', { onPage })
+    expect(await failureOf(begin('hoard@1/1'))).toEqual({
       code: 'memory_exceeded',
-      message: expect.stringMatching(/^\d+ MB used, 300 MB allowed, on page 2 of 2$/),
+      message: expect.stringMatching(/^\d+ MB used, 300 MB allowed, on page 1 of 1$/),
     })
     await untilGone(seen.pid)
   })
@@ -149,17 +149,18 @@ describe('a child that is killed', () => {
   test.each(['hang', 'hang-later', 'disconnect'])('for making no progress: %s', async (misdeed) => {
     create({ pageTimeoutMs: 1500 })
     const { seen, onPage } = pidSeen()
-    const { code } = await failureOf(begin(misdeed, { onPage }))
+    await begin('good/1', { onPage })
+    const { code } = await failureOf(begin(`${misdeed}@1/1`))
     expect(code).toBe(misdeed === 'disconnect' ? 'parser_crashed' : 'page_timeout')
     await untilGone(seen.pid)
   })
 
   test('for taking too long over the whole document', async () => {
     create({ totalTimeoutMs: 1500 })
-    expect((await failureOf(begin('hang'))).code).toBe('document_timeout')
+    expect((await failureOf(begin('hang/3'))).code).toBe('document_timeout')
   })
 
-  test.each(['nonsense', 'early-nonsense'])('for what it says: %s', async (misdeed) => {
+  test.each(['nonsense@1/1', 'early-nonsense'])('for what it says: %s', async (misdeed) => {
     create()
     expect((await failureOf(begin(misdeed))).message).toMatch(/makes no sense/)
   })

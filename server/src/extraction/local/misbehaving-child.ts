@@ -2,8 +2,9 @@ import { writeSync } from 'node:fs'
 import type { ExtractRequest } from './protocol.ts'
 
 /**
- * Stands in for child.ts in tests. What it does wrong is what the request's `path` says; anything else is a document of
- * one good page. The page's content is the process id.
+ * Stands in for child.ts in tests. Its document has two pages, or as many as the end of the request's `path`
+ * says: `good/3`. What it does wrong is what that begins with: on page 2, or on another, `hang@1/3`, on every, `hang@every/3`, or before
+ * it has opened the document, `early-hang`. A page's content is the process id.
  */
 const send = (message: unknown) => process.send?.(message)
 const sleepForever = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
@@ -27,6 +28,9 @@ const MISDEEDS: Record<string, () => void> = {
     throw new Error('nobody caught this')
   },
   hang: sleepForever,
+  work: () => {
+    for (;;) Math.random()
+  },
   'hang-later': () => setTimeout(sleepForever, 50),
   hoard: () => setInterval(() => kept.push(Buffer.alloc(32 * 2 ** 20, 1)), 5),
   'fill-heap': () => {
@@ -46,21 +50,35 @@ const MISDEEDS: Record<string, () => void> = {
   },
 }
 
-let acknowledgements = 0
-let path = ''
+const UNREADABLE = { code: 'file_corrupt', detail: 'there is nothing on it' }
+const SCRIPT = /^(?<early>early-)?(?<misdeed>[a-z-]+)(?:@(?<at>\d+|every))?(?:\/(?<total>\d+))?$/
 
-process.on('message', (message: ExtractRequest | { type: 'ack' }) => {
-  if (message.type === 'extract') {
-    path = message.path
-    acknowledgements = 0
-    if (path.startsWith('early-')) MISDEEDS[path.slice('early-'.length)]?.()
-    else send({ type: 'opened', pagesTotal: 2 })
-    return
-  }
-  acknowledgements += 1
-  if (acknowledgements === 1) send(page(1))
-  else if (acknowledgements === 2 && path in MISDEEDS) MISDEEDS[path]?.()
-  else if (acknowledgements === 2) send(page(2))
-  else send({ type: 'done' })
+let goOn = () => {}
+
+const frame = (pageNumber: number) => ({
+  ...{ type: 'frames', frames: [{ pageNumber, width: 1, height: 1, unit: 'inch', hasText: true }] },
 })
+
+const begin = ({ path, pagesDone, careful, wanted }: ExtractRequest) => {
+  const { early, misdeed = '', at = '2', total = '2' } = SCRIPT.exec(path)?.groups ?? {}
+  const left = Array.from({ length: Number(total) }, (_, index) => index + 1).filter((n) => !pagesDone.includes(n))
+  const isBad = (n: number) => at === 'every' || Number(at) === n
+  goOn = () => {
+    const next = left.shift()
+    if (next === undefined) send({ type: 'done' })
+    else if (misdeed === 'unreadable' && isBad(next)) send({ ...page(next), type: 'unreadable', failure: UNREADABLE })
+    else if (misdeed === 'once' && isBad(next) && !careful) MISDEEDS.segfault?.()
+    else if (isBad(next) && misdeed in MISDEEDS) MISDEEDS[misdeed]?.()
+    else if (wanted === 'frames') {
+      send(frame(next))
+      goOn()
+    } else send(page(next))
+  }
+  if (early) MISDEEDS[misdeed]?.()
+  else send({ type: 'opened', pagesTotal: Number(total) })
+}
+
+process.on('message', (message: ExtractRequest | { type: 'ack' }) =>
+  message.type === 'extract' ? begin(message) : goOn(),
+)
 process.on('disconnect', () => process.exit())

@@ -6,8 +6,8 @@ import { makeScratchFolder } from '../../storage/scratch.ts'
 import type { ExtractionEvents } from '../extractor.ts'
 import { spawnChild } from './child-process.ts'
 import { createPool } from './pool.ts'
+import { processUsage } from './process-usage.ts'
 import type { Drawing } from './protocol.ts'
-import { residentMemory } from './resident-memory.ts'
 import { runDocument } from './run.ts'
 
 export type PageDrawer = {
@@ -47,16 +47,18 @@ export const createPageDrawer = ({
   // Without languages: nothing is read.
   const spawn = () => spawnChild({ script, args: [folder], folder, memoryBytes, log })
   const pool = createPool({ maxChildren, recycleAfterPages: RECYCLE_AFTER_PICTURES, spawn })
-  const limits = { memoryBytes, pageTimeoutMs: timeoutMs, totalTimeoutMs: 2 * timeoutMs, maxPages: 1 }
+  const limits = {
+    ...{ memoryBytes, pageTimeoutMs: timeoutMs, parseTimeoutMs: timeoutMs, totalTimeoutMs: 2 * timeoutMs, maxPages: 1 },
+  }
   return {
     async draw(document, drawing, signal) {
       const child = await pool.acquire(signal)
       try {
         const input = { ...document, pagesDone: new Set<number>() }
-        await runDocument({ child, input, events: NO_EVENTS, drawing, signal, limits, log, residentMemory })
+        await runDocument({ child, input, events: NO_EVENTS, drawing, signal, limits, log, usage: processUsage })
         child.pages += 1
       } finally {
-        if (child.alive() && (await residentMemory(child.pid)) > memoryBytes / 2) child.kill()
+        if (child.alive() && (await processUsage(child.pid)).residentBytes > memoryBytes / 2) child.kill()
         pool.release(child)
       }
     },

@@ -1,9 +1,7 @@
-import { LiteParse, type ParseBatch, type ParsedPage } from '@llamaindex/liteparse'
+import { LiteParse, type ParsedPage } from '@llamaindex/liteparse'
 import sharp from 'sharp'
 import { ExtractionError } from '../extractor.ts'
 import { isWanted } from '../wanted-pages.ts'
-import { ahead } from './ahead.ts'
-import { withComplexity } from './complexity.ts'
 import type { Context } from './context.ts'
 import { concernsOnePage, messageOf, pdfFailure } from './failure.ts'
 import { boxesInGraphics } from './forms/boxes-in-graphics.ts'
@@ -14,14 +12,11 @@ import type { Size } from './geometry.ts'
 import { LONG_SIDE, prepareForOcr } from './grey-image.ts'
 import { composePage, type FoundLine, type PageFrame } from './layout.ts'
 import type { LocallyReadPage } from './local-page.ts'
-import { createPageSink, type PageSink } from './page-sink.ts'
+import { type Batch, parsePdf } from './pdf-batches.ts'
 import { composeReading, type ImageReading, nothingIn, type PageReading, readImage } from './read-image.ts'
 import { scaleLines } from './structure/lines-in-picture.ts'
 import { countLetters } from './text.ts'
 import { needsOcr, POINTS_PER_INCH, textLayerLines } from './text-layer.ts'
-
-/** Pages that LiteParse parses at a time: 4 take a seventh longer than the document in one go, 8 a twentieth, and 16 would hold more in memory. */
-const BATCH_SIZE = 8
 
 /** What a scanner uses for text. A page larger than LONG_SIDE at this resolution is rendered at less. */
 const OCR_DPI = 200
@@ -108,41 +103,32 @@ const readPage = async (page: ParsedPage, context: Context): Promise<LocallyRead
 const emptyPage = (pageNumber: number, points: Size = { width: 0, height: 0 }): LocallyReadPage =>
   composePage([], { ...frameOf(pageNumber, points), turns: 0 })
 
-const readPageInto = async (sink: PageSink, page: ParsedPage, context: Context) => {
+const readPageInto = async (page: ParsedPage, context: Context) => {
   const result = await readPage(page, context).catch((error: unknown) => {
     if (!concernsOnePage(error)) throw error
-    return messageOf(error)
+    return pdfFailure(error)
   })
-  if (typeof result === 'string') sink.addUnreadable(emptyPage(page.pageNum, page), result)
-  else await sink.add(result)
+  if (result instanceof ExtractionError) await giveUp(emptyPage(page.pageNum, page), result, context)
+  else await context.emitter.page(result)
 }
 
 type Wanted = Parameters<typeof isWanted>[0]
 
-const readBatch = async (batch: ParseBatch, wanted: Wanted, sink: PageSink, context: Context) => {
-  const parsed = new Map(batch.result.pages.map((page) => [page.pageNum, page]))
-  const errors = new Map(batch.result.pageErrors.map((error) => [error.pageNum, error.message]))
-  for (let pageNumber = batch.startPage; pageNumber <= batch.endPage; pageNumber += 1) {
+const giveUp = (empty: LocallyReadPage, { code, message }: ExtractionError, { emitter }: Context) =>
+  emitter.unreadable(empty, { code, detail: message })
+
+const readBatch = async ({ pageNumbers, result }: Batch, wanted: Wanted, context: Context) => {
+  const parsed = new Map(result.pages.map((page) => [page.pageNum, page]))
+  const errors = new Map(result.pageErrors.map((error) => [error.pageNum, error.message]))
+  for (const pageNumber of pageNumbers) {
     const page = parsed.get(pageNumber)
     if (!isWanted(wanted, pageNumber)) context.emitter.progress()
-    else if (page) await readPageInto(sink, page, context)
-    else sink.addUnreadable(emptyPage(pageNumber), errors.get(pageNumber) ?? 'The parser left it out')
+    else if (page) await readPageInto(page, context)
+    else {
+      const why = new ExtractionError('file_corrupt', errors.get(pageNumber) ?? 'The parser left it out')
+      await giveUp(emptyPage(pageNumber), why, context)
+    }
   }
-}
-
-const requireFewPages = (pages: number, maxPages: number) => {
-  if (pages > maxPages)
-    throw new ExtractionError('too_many_pages', `The document has ${pages} pages; ${maxPages} are accepted`)
-}
-
-/** Batches of parsed pages, the next one parsed while one is read. More pages than allowed are refused, not cut off. */
-const parse = (
-  path: string,
-  maxPages: number,
-  options: { emitWordBoxes: boolean; extractVectorGraphics?: boolean; extractFormFields?: boolean },
-) => {
-  const parser = new LiteParse({ ...OPTIONS, ...options, continueOnPageError: true, maxPages: maxPages + 1 })
-  return ahead(withComplexity(path, parser.parseBatches(path, { batchSize: BATCH_SIZE })))
 }
 
 /**
@@ -150,17 +136,17 @@ const parse = (
  * Throws ExtractionError: file_encrypted, file_corrupt, too_many_pages.
  */
 export const measurePdf = async ({ request, emitter }: Context): Promise<void> => {
-  const { maxPages } = request.limits
   try {
-    for await (const batch of parse(request.path, maxPages, { emitWordBoxes: false })) {
-      requireFewPages(batch.totalPages, maxPages)
-      const parsed = new Map(batch.result.pages.map((page) => [page.pageNum, page]))
-      const frames = []
-      for (let pageNumber = batch.startPage; pageNumber <= batch.endPage; pageNumber += 1) {
+    let opened = false
+    for await (const { pageNumbers, totalPages, result } of parsePdf(request, { emitWordBoxes: false })) {
+      if (!opened) await emitter.opened(totalPages)
+      opened = true
+      const parsed = new Map(result.pages.map((page) => [page.pageNum, page]))
+      const frames = pageNumbers.map((pageNumber) => {
         const page = parsed.get(pageNumber)
         const { width, height, unit } = frameOf(pageNumber, page ?? { width: 0, height: 0 })
-        frames.push({ pageNumber, width, height, unit, hasText: page !== undefined && !needsOcr(page) })
-      }
+        return { pageNumber, width, height, unit, hasText: page !== undefined && !needsOcr(page) }
+      })
       emitter.frames(frames)
     }
   } catch (error) {
@@ -170,30 +156,24 @@ export const measurePdf = async ({ request, emitter }: Context): Promise<void> =
 
 /**
  * Reads a PDF page by page: its own text, or OCR where it has none. Polygons are in inches.
- * Throws ExtractionError: file_encrypted, file_corrupt, too_many_pages, no_readable_page, internal_error.
+ * Throws ExtractionError: file_encrypted, file_corrupt, too_many_pages, internal_error.
  */
 export const readPdf = async (context: Context): Promise<void> => {
   const { request, emitter } = context
-  const { maxPages } = request.limits
   const wanted = { pagesDone: new Set(request.pagesDone), pages: request.pages ?? undefined }
-  const last = wanted.pages?.at(-1)?.to ?? Number.POSITIVE_INFINITY
-  const sink = createPageSink(emitter, wanted.pagesDone.size)
   let opened = false
   try {
-    for await (const batch of parse(request.path, maxPages, {
+    for await (const batch of parsePdf(request, {
       emitWordBoxes: true,
       extractVectorGraphics: request.model !== 'prebuilt-read',
       // Costs 6 % of the parsing, whether there is a form or not.
       extractFormFields: request.model !== 'prebuilt-read',
     })) {
-      requireFewPages(batch.totalPages, maxPages)
       if (!opened) await emitter.opened(batch.totalPages)
       opened = true
-      await readBatch(batch, wanted, sink, context)
-      if (batch.endPage >= last) break
+      await readBatch(batch, wanted, context)
     }
   } catch (error) {
     throw pdfFailure(error)
   }
-  await sink.end()
 }

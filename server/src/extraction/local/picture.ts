@@ -1,11 +1,10 @@
 import { ExtractionError } from '../extractor.ts'
 import { isWanted } from '../wanted-pages.ts'
 import type { Context } from './context.ts'
-import { concernsOnePage, messageOf, pictureFailure } from './failure.ts'
+import { concernsOnePage, pictureFailure } from './failure.ts'
 import { prepareForOcr } from './grey-image.ts'
 import { composePage } from './layout.ts'
 import type { LocallyReadPage } from './local-page.ts'
-import { createPageSink } from './page-sink.ts'
 import { openPicture, type PictureSource } from './picture-source.ts'
 import { composeReading, readImage } from './read-image.ts'
 
@@ -32,12 +31,11 @@ const open = async ({ path, contentType, limits }: Context['request']): Promise<
 
 /**
  * Reads a picture, or each page of a TIFF, by OCR. Polygons are in pixels of the picture as a person sees it.
- * Throws ExtractionError: file_corrupt, image_too_large, too_many_pages, no_readable_page, internal_error.
+ * Throws ExtractionError: file_corrupt, image_too_large, too_many_pages, internal_error.
  */
 export const readPictures = async (context: Context): Promise<void> => {
   const { request, emitter } = context
   const wanted = { pagesDone: new Set(request.pagesDone), pages: request.pages ?? undefined }
-  const sink = createPageSink(emitter, wanted.pagesDone.size)
   const source = await open(request).catch((error: unknown) => {
     throw pictureFailure(error)
   })
@@ -46,11 +44,10 @@ export const readPictures = async (context: Context): Promise<void> => {
   for (let pageNumber = 1; pageNumber <= pagesTotal; pageNumber += 1) {
     if (!isWanted(wanted, pageNumber)) continue
     const result = await readOne(source, pageNumber, context).catch((error: unknown) => pictureFailure(error))
-    if (!(result instanceof ExtractionError)) await sink.add(result)
+    if (!(result instanceof ExtractionError)) await emitter.page(result)
     else if (pagesTotal === 1 || !concernsOnePage(result)) throw result
-    else sink.addUnreadable(emptyPage(pageNumber), messageOf(result))
+    else await emitter.unreadable(emptyPage(pageNumber), { code: result.code, detail: result.message })
   }
-  await sink.end()
 }
 
 /** Counts and measures the pages of a picture. Throws as readPictures does. */

@@ -32,6 +32,8 @@ export const ExtractRequest = z.object({
   /** What is looked for on a page. */
   model: LocalModel,
   pagesDone: z.array(z.int()),
+  /** The first pages are parsed one at a time, nothing ahead: a process has died, and the page that it died of has to be found. */
+  careful: z.boolean(),
   /** null: all. */
   pages: z.array(z.object({ from: z.int(), to: z.int() })).nullable(),
   limits: z.object({ maxPages: z.int(), pageTimeoutMs: z.number() }),
@@ -48,7 +50,7 @@ export const PageFrame = z.object({
 })
 export type PageFrame = z.infer<typeof PageFrame>
 
-/** Parent to child. `ack` answers `opened` and every `page`: the child goes on only then. */
+/** Parent to child. `ack` answers `opened`, every `page` and every `unreadable`: the child goes on only then. */
 export const ParentMessage = z.discriminatedUnion('type', [ExtractRequest, z.object({ type: z.literal('ack') })])
 export type ParentMessage = z.infer<typeof ParentMessage>
 
@@ -56,8 +58,13 @@ export type ParentMessage = z.infer<typeof ParentMessage>
 export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened'), pagesTotal: z.int().min(0) }),
   z.object({ type: z.literal('page'), page: LocallyReadPage }),
+  z.object({
+    type: z.literal('unreadable'),
+    page: LocallyReadPage,
+    failure: z.object({ code: ErrorCode, detail: z.string() }),
+  }),
   z.object({ type: z.literal('frames'), frames: z.array(PageFrame) }),
-  z.object({ type: z.literal('progress') }),
+  z.object({ type: z.literal('progress'), clock: z.enum(['parse', 'ocr']) }),
   z.object({ type: z.literal('warning'), page: z.int(), detail: z.string() }),
   z.object({ type: z.literal('done') }),
   z.object({ type: z.literal('failed'), code: ErrorCode, detail: z.string() }),

@@ -61,7 +61,7 @@ export const readImage = async (image: GreyImage, size: Size, context: Context):
   const { marks, text } =
     context.request.model === 'prebuilt-read' ? { marks: [], text: unlined } : partBoxes(turned, unlined)
   // A large picture takes seconds up to here, which are not OCR's.
-  context.emitter.progress()
+  context.emitter.progress('ocr')
   const read = await readPicture(text, straight, context.tesseract, context.ocrBudgetMs)
   const ordered = scanInReadingOrder(read.lines, read.turns, straight)
   const placed = marks.map((mark) => ({ ...mark, box: scaleBox(mark.box, byX, byY) }))

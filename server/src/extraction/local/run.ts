@@ -4,33 +4,41 @@ import { countWanted, nextWanted } from '../wanted-pages.ts'
 import type { Child, Exit } from './child-process.ts'
 import { DEFAULT_MODEL, localModelOf } from './model.ts'
 import { ChildMessage, type Drawing, type ExtractRequest, type PageFrame } from './protocol.ts'
-import { type RunLimits, startWatchdog, type Watchdog } from './watchdog.ts'
+import { type RunLimits, startWatchdog, type Watchdog, type WatchdogOptions } from './watchdog.ts'
 
 export type RunOptions = {
   child: Child
   input: ExtractionInput
   events: ExtractionEvents
   wanted?: ExtractRequest['wanted']
+  /** The first pages are parsed one at a time. */
+  careful?: boolean
   /** A page is drawn, and nothing is read. */
   drawing?: Drawing
   onFrames?: (frames: PageFrame[]) => void
   signal: AbortSignal
   limits: RunLimits
   log: Logger
-  residentMemory(pid: number): Promise<number>
+  usage: WatchdogOptions['usage']
 }
 
 /** Which page the child has in work, as far as the parent was told. */
 type Position = { page: number; pagesTotal: number | null }
 
+/** The page that may be the reason of what happened to the child; null when it may be the document. */
+const suspectOf = ({ page, pagesTotal }: Position): number | null =>
+  pagesTotal !== null && pagesTotal > 1 && page <= pagesTotal ? page : null
+
 const describe = ({ page, pagesTotal }: Position): string =>
   pagesTotal === null ? 'while opening the document' : `on page ${page} of ${pagesTotal}`
 
 /** What a child that ended by itself died of. A full JavaScript heap is a matter of memory: another attempt would end the same way. */
-const crashOf = ({ code, signal, stderr }: Exit, where: string): ExtractionError => {
+const crashOf = ({ code, signal, stderr }: Exit, position: Position): ExtractionError => {
+  const where = describe(position)
   const how = signal ? `was killed by ${signal}` : code === null ? 'could not be started' : `exited with code ${code}`
   const detail = `The process ${how} ${where}${stderr ? `. Its last words: ${stderr}` : ''}`
-  return new ExtractionError(/heap out of memory/i.test(stderr) ? 'memory_exceeded' : 'parser_crashed', detail)
+  const outOfMemory = /heap out of memory/i.test(stderr)
+  return new ExtractionError(outOfMemory ? 'memory_exceeded' : 'parser_crashed', detail, { page: suspectOf(position) })
 }
 
 type Conversation = RunOptions & {
@@ -66,16 +74,18 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
     position.pagesTotal = message.pagesTotal
     position.page = nextWanted(0, input)
     void handOver(conversation, async () => events.onOpened(countWanted(input, message.pagesTotal)))
-  } else if (message.type === 'page') {
+  } else if (message.type === 'page' || message.type === 'unreadable') {
+    const failure = message.type === 'page' ? null : message.failure
     child.pages += 1
     position.page = nextWanted(message.page.page.pageNumber, input)
-    void handOver(conversation, () => events.onPage(message.page))
+    void handOver(conversation, () => events.onPage({ ...message.page, failure }))
   } else if (message.type === 'frames') {
     watchdog.restart()
+    position.page = nextWanted(message.frames.at(-1)?.pageNumber ?? position.page - 1, input)
     conversation.onFrames?.(message.frames)
-  } else if (message.type === 'progress') watchdog.restart()
+  } else if (message.type === 'progress') watchdog.restart(message.clock)
   else if (message.type === 'warning')
-    log.warn({ page: message.page, detail: message.detail }, 'A page could not be read')
+    log.warn({ page: message.page, detail: message.detail }, 'A page could be read in part only')
   else if (message.type === 'done') end()
   else end(new ExtractionError(message.code, message.detail))
 }
@@ -83,7 +93,8 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
 /**
  * Has one child read one document, and watches it: its life, its memory, its progress, the total time, the signal.
  * Resolves when every page was taken. Rejects with an ExtractionError, with what an event threw, or with the signal's
- * reason; then the child is dead or killed, unless it said itself why the document cannot be read.
+ * reason; then the child is dead or killed, unless it said itself why the document cannot be read. The error of a child that died or was
+ * killed names the page that it had in work.
  * The time that the events take counts only for the total time.
  */
 export const runDocument = async (options: RunOptions): Promise<void> => {
@@ -95,17 +106,21 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     outcome.reject(error)
   }
   const end = (error?: ExtractionError) => (error ? outcome.reject(error) : outcome.resolve())
-  const where = () => describe(position)
+  const where = () => ({ where: describe(position), page: suspectOf(position) })
   const watchdog = startWatchdog({ ...options, pid: child.pid, where, onTrip: abandon })
   const conversation = { ...options, position, taking: false, watchdog, abandon, end }
   const abort = () => abandon(signal.reason)
   const nonsense = () =>
-    abandon(new ExtractionError('parser_crashed', `The process said something that makes no sense ${where()}`))
+    abandon(
+      new ExtractionError('parser_crashed', `The process said something that makes no sense ${describe(position)}`, {
+        page: suspectOf(position),
+      }),
+    )
 
   // The child may die long after this document, when nobody listens any more.
   outcome.promise.catch(() => {})
   signal.addEventListener('abort', abort, { once: true })
-  void child.exited.then((exit) => outcome.reject(crashOf(exit, where())))
+  void child.exited.then((exit) => outcome.reject(crashOf(exit, position)))
   child.onMessage((message) => {
     const heard = ChildMessage.safeParse(message)
     if (heard.success && !conversation.taking) hear(heard.data, conversation)
@@ -118,11 +133,12 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     const pagesDone = [...input.pagesDone]
     const { path, contentType } = input
     const pages = input.pages?.map((range) => ({ ...range })) ?? null
-    const { wanted = 'pages', drawing = null } = options
+    const { wanted = 'pages', drawing = null, careful = false } = options
     // What is measured or drawn only is read by somebody else, or was read before, with a model of their own.
     const model = wanted === 'pages' ? localModelOf(input) : DEFAULT_MODEL
     const told = { maxPages, pageTimeoutMs }
-    child.send({ type: 'extract', wanted, drawing, path, contentType, model, pagesDone, pages, limits: told })
+    const request = { wanted, drawing, path, contentType, model, pagesDone, careful, pages, limits: told }
+    child.send({ type: 'extract', ...request })
     await outcome.promise
   } finally {
     watchdog.stop()

@@ -1,62 +1,76 @@
 import { ExtractionError } from '../extractor.ts'
+import type { ProcessUsage } from './process-usage.ts'
 
-/** How often a child's memory is looked at, in ms. It can grow by a few hundred megabytes in between. */
-const MEMORY_INTERVAL_MS = 250
+/** How often a child is looked at, in ms. One that fills its memory writes some 50 MB in between; elsewhere than on Linux a look takes a process. */
+const INTERVAL_MS = process.platform === 'linux' ? 20 : 250
 
-export type RunLimits = { memoryBytes: number; pageTimeoutMs: number; totalTimeoutMs: number; maxPages: number }
+export type RunLimits = {
+  memoryBytes: number
+  /** How long a page may take, OCR included. */
+  pageTimeoutMs: number
+  /** How long opening a document, or a page before its OCR, may keep a core busy. */
+  parseTimeoutMs: number
+  totalTimeoutMs: number
+  maxPages: number
+}
 
 export type WatchdogOptions = {
   pid: number
   limits: RunLimits
-  /** Resident memory of a process in bytes. */
-  residentMemory(pid: number): Promise<number>
-  /** Where in the document the child is, for the message. */
-  where(): string
+  usage(pid: number): Promise<ProcessUsage>
+  /** Where in the document the child is, for the message, and the page that is the reason if it is one. */
+  where(): { where: string; page: number | null }
   onTrip(error: ExtractionError): void
 }
 
+/** `parse`: time counts while it is used, so that a busy machine takes none of it away. `ocr`: only the whole time of a page counts. */
+export type Clock = 'parse' | 'ocr'
+
 export type Watchdog = {
-  /** The child got on with its work, or is asked to: the page timeout starts anew. */
-  restart(): void
-  /** The child waits for us: its page timeout does not run. */
+  /** The child got on with its work, or is asked to: its time starts anew. */
+  restart(clock?: Clock): void
+  /** The child waits for us: its time does not run. */
   pause(): void
   stop(): void
 }
 
 const inMegabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MB`
 
+type Run = { clock: Clock; since: number; cpuMs: number | null }
+
 /** Watches a child from outside: its progress, the total time, its memory. Trips with page_timeout, document_timeout or memory_exceeded. */
-export const startWatchdog = ({ pid, limits, residentMemory, where, onTrip }: WatchdogOptions): Watchdog => {
-  const { memoryBytes, pageTimeoutMs, totalTimeoutMs } = limits
+export const startWatchdog = ({ pid, limits, usage, where, onTrip }: WatchdogOptions): Watchdog => {
+  const { memoryBytes, pageTimeoutMs, parseTimeoutMs, totalTimeoutMs } = limits
   let stopped = false
-  const trip = (code: ExtractionError['code'], detail: string) => {
-    if (!stopped) onTrip(new ExtractionError(code, detail))
+  let run: Run | null = null
+  const trip = (code: ExtractionError['code'], what: string) => {
+    if (stopped) return
+    const { where: place, page } = where()
+    onTrip(new ExtractionError(code, `${what}, ${place}`, { page: code === 'document_timeout' ? null : page }))
   }
-  let pageTimer: NodeJS.Timeout | undefined
-  const totalTimer = setTimeout(
-    () => trip('document_timeout', `Not done after ${totalTimeoutMs} ms, ${where()}`),
-    totalTimeoutMs,
-  )
-  const memoryTimer = setInterval(async () => {
-    const used = await residentMemory(pid)
-    if (used > memoryBytes)
-      trip('memory_exceeded', `${inMegabytes(used)} used, ${inMegabytes(memoryBytes)} allowed, ${where()}`)
-  }, MEMORY_INTERVAL_MS)
+  const totalTimer = setTimeout(() => trip('document_timeout', `Not done after ${totalTimeoutMs} ms`), totalTimeoutMs)
+  const look = async () => {
+    const { residentBytes, cpuMs } = await usage(pid)
+    if (residentBytes > memoryBytes)
+      trip('memory_exceeded', `${inMegabytes(residentBytes)} used, ${inMegabytes(memoryBytes)} allowed`)
+    if (!run) return
+    run.cpuMs ??= cpuMs
+    if (performance.now() - run.since > pageTimeoutMs) trip('page_timeout', `No progress for ${pageTimeoutMs} ms`)
+    else if (run.clock === 'parse' && cpuMs - run.cpuMs > parseTimeoutMs)
+      trip('page_timeout', `No progress in ${Math.round(parseTimeoutMs)} ms of work`)
+  }
+  const timer = setInterval(look, INTERVAL_MS)
   return {
-    restart() {
-      clearTimeout(pageTimer)
-      if (stopped) return
-      pageTimer = setTimeout(
-        () => trip('page_timeout', `No progress for ${pageTimeoutMs} ms, ${where()}`),
-        pageTimeoutMs,
-      )
+    restart(clock = 'parse') {
+      run = { clock, since: performance.now(), cpuMs: null }
     },
-    pause: () => clearTimeout(pageTimer),
+    pause() {
+      run = null
+    },
     stop() {
       stopped = true
-      clearTimeout(pageTimer)
       clearTimeout(totalTimer)
-      clearInterval(memoryTimer)
+      clearInterval(timer)
     },
   }
 }

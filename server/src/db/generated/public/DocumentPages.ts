@@ -19,6 +19,10 @@ export default interface DocumentPages {
   parts: unknown | null;
 
   search_words: string | null;
+
+  error_code: string | null;
+
+  error_log: string | null;
 }
 
 /** Represents the initializer for the table public.document_pages */
@@ -32,6 +36,10 @@ export interface DocumentPagesInitializer {
   page: unknown;
 
   parts?: unknown | null;
+
+  error_code?: string | null;
+
+  error_log?: string | null;
 }
 
 /** Represents the mutator for the table public.document_pages */
@@ -45,4 +53,8 @@ export interface DocumentPagesMutator {
   page?: unknown;
 
   parts?: unknown | null;
+
+  error_code?: string | null;
+
+  error_log?: string | null;
 }
