@@ -28,11 +28,13 @@ export async function readInProcess(
       model,
       pagesDone: [],
       pages: null,
+      attachments: false,
       limits: { maxPages: 5000, pageTimeoutMs: NO_LIMIT_MS },
     },
     emitter: {
       opened: async () => {},
       page: async (page) => void pages.push(page),
+      attachment: async () => {},
       frames: () => {},
       progress: () => {},
       warning: (page, detail) => console.error(`${path}, page ${page}: ${detail}`),

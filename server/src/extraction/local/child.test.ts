@@ -15,6 +15,7 @@ test('a child dies with its parent', async () => {
     model: 'prebuilt-read',
     pagesDone: [],
     pages: null,
+    attachments: false,
     limits: { maxPages: 1, pageTimeoutMs: 1000 },
   })
   const [answer] = await once(child, 'message')

@@ -36,6 +36,7 @@ const sendAndWait = (message: ChildMessage) => {
 const emitter: Emitter = {
   opened: (pagesTotal) => sendAndWait({ type: 'opened', pagesTotal }),
   page: (page) => sendAndWait({ type: 'page', page }),
+  attachment: (position, name) => sendAndWait({ type: 'attachment', position, name }),
   frames: (frames) => send({ type: 'frames', frames }),
   progress: () => send({ type: 'progress' }),
   warning: (page, detail) => send({ type: 'warning', page, detail }),

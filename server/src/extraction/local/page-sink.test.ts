@@ -10,6 +10,7 @@ const createRecorder = () => {
   const emitter: Emitter = {
     opened: async () => {},
     page: async ({ page: { pageNumber } }) => void pages.push(pageNumber),
+    attachment: async () => {},
     frames: () => {},
     progress: () => {},
     warning: (pageNumber) => void warnings.push(pageNumber),

@@ -34,6 +34,8 @@ export const ExtractRequest = z.object({
   pagesDone: z.array(z.int()),
   /** null: all. */
   pages: z.array(z.object({ from: z.int(), to: z.int() })).nullable(),
+  /** Whether what is attached to a mail is written beside it. */
+  attachments: z.boolean(),
   limits: z.object({ maxPages: z.int(), pageTimeoutMs: z.number() }),
 })
 export type ExtractRequest = z.infer<typeof ExtractRequest>
@@ -48,7 +50,7 @@ export const PageFrame = z.object({
 })
 export type PageFrame = z.infer<typeof PageFrame>
 
-/** Parent to child. `ack` answers `opened` and every `page`: the child goes on only then. */
+/** Parent to child. `ack` answers `opened`, every `page` and every `attachment`: the child goes on only then. */
 export const ParentMessage = z.discriminatedUnion('type', [ExtractRequest, z.object({ type: z.literal('ack') })])
 export type ParentMessage = z.infer<typeof ParentMessage>
 
@@ -56,6 +58,7 @@ export type ParentMessage = z.infer<typeof ParentMessage>
 export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened'), pagesTotal: z.int().min(0) }),
   z.object({ type: z.literal('page'), page: LocallyReadPage }),
+  z.object({ type: z.literal('attachment'), position: z.int().min(1), name: z.string() }),
   z.object({ type: z.literal('frames'), frames: z.array(PageFrame) }),
   z.object({ type: z.literal('progress') }),
   z.object({ type: z.literal('warning'), page: z.int(), detail: z.string() }),

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { ExtractionError, type ExtractionEvents, type ExtractionInput } from '../extractor.ts'
 import { countWanted, nextWanted } from '../wanted-pages.ts'
+import { attachmentPath } from './attachment-path.ts'
 import type { Child, Exit } from './child-process.ts'
 import { DEFAULT_MODEL, localModelOf } from './model.ts'
 import { ChildMessage, type Drawing, type ExtractRequest, type PageFrame } from './protocol.ts'
@@ -70,6 +71,11 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
     child.pages += 1
     position.page = nextWanted(message.page.page.pageNumber, input)
     void handOver(conversation, () => events.onPage(message.page))
+  } else if (message.type === 'attachment') {
+    const path = attachmentPath(input.path, message.position)
+    void handOver(conversation, async () =>
+      events.onAttachment?.({ position: message.position, name: message.name, path }),
+    )
   } else if (message.type === 'frames') {
     watchdog.restart()
     conversation.onFrames?.(message.frames)
@@ -122,7 +128,9 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     // What is measured or drawn only is read by somebody else, or was read before, with a model of their own.
     const model = wanted === 'pages' ? localModelOf(input) : DEFAULT_MODEL
     const told = { maxPages, pageTimeoutMs }
-    child.send({ type: 'extract', wanted, drawing, path, contentType, model, pagesDone, pages, limits: told })
+    const attachments = options.events.onAttachment !== undefined
+    const what = { wanted, drawing, path, contentType, model, pagesDone, pages, attachments }
+    child.send({ type: 'extract', ...what, limits: told })
     await outcome.promise
   } finally {
     watchdog.stop()
