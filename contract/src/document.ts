@@ -31,6 +31,10 @@ export const SUPPORTED_TYPES = [
 export const ContentType = z.enum(SUPPORTED_TYPES)
 export type ContentType = z.infer<typeof ContentType>
 
+/** What other documents may be attached to. */
+export const MAIL_TYPES = ['message/rfc822', 'application/vnd.ms-outlook'] as const satisfies ContentType[]
+export const isMail = (type: ContentType): boolean => MAIL_TYPES.some((mail) => mail === type)
+
 /** The multipart field of `POST /documents`. */
 export const UPLOAD_FIELD = 'files'
 
@@ -43,6 +47,16 @@ export const Document = z
     size_bytes: z.int(),
     sha256: z.string().length(64).describe('Hex, of the bytes as they were received'),
     created_at: z.iso.datetime(),
+    parent_document_id: z
+      .uuid()
+      .nullable()
+      .describe('The mail that it was attached to, which it is deleted with; null when it was uploaded itself'),
+    parent_filename: z.string().nullable(),
+    attachment_count: z
+      .int()
+      .describe(
+        'How many documents were made of what is attached to it; 0 while a mail has not been read, and of all else',
+      ),
     job: Job,
   })
   .meta({ id: 'Document' })
@@ -54,6 +68,7 @@ export const DocumentDetails = Document.extend({
     .nullable()
     .describe('Of the newest COMPLETED job, which is not always the newest job; null when there is none'),
   attempts: z.array(Attempt).describe('Every attempt of every job, newest first'),
+  attachments: z.array(Document).describe('The documents that were made of what is attached to it, in its order'),
 }).meta({ id: 'DocumentDetails' })
 export type DocumentDetails = z.infer<typeof DocumentDetails>
 

@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ContentType } from '@adp/contract/document.ts'
 import pino from 'pino'
-import type { ExtractedPage } from '../src/extraction/extractor.ts'
+import type { ExtractedAttachment, ExtractedPage } from '../src/extraction/extractor.ts'
 import { createLocalExtractor, type LocalExtractorOptions } from '../src/extraction/local/local-extractor.ts'
 
 const OPTIONS: LocalExtractorOptions = {
@@ -34,6 +34,18 @@ export const startLocalReading = async (changed: Partial<LocalExtractorOptions> 
       const events = { onOpened: async () => {}, onPage: async (page: ExtractedPage) => void pages.push(page) }
       await extractor.begin(await put(bytes, contentType, pagesDone), events, new AbortController().signal)
       return pages
+    },
+    /** The names and bytes of what is attached to a mail. */
+    async attachments(bytes: Buffer, contentType: ContentType) {
+      const found: { position: number; name: string; bytes: Buffer }[] = []
+      const events = {
+        onOpened: async () => {},
+        onPage: async () => {},
+        onAttachment: async ({ position, name, path }: ExtractedAttachment) =>
+          void found.push({ position, name, bytes: await readFile(path) }),
+      }
+      await extractor.begin(await put(bytes, contentType, new Set()), events, new AbortController().signal)
+      return found
     },
     measure: async (bytes: Buffer, contentType: ContentType) =>
       extractor.measure(await put(bytes, contentType, new Set()), new AbortController().signal),

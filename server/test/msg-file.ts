@@ -1,12 +1,15 @@
 import { burn, type Entry } from '@kenjiuno/msgreader/lib/Burner.js'
 
-type Msg = {
+type Attached = { bytes?: Buffer; hidden?: boolean; mail?: Msg }
+
+export type Msg = {
   subject: string
   body: string
   html?: string
   from: [name: string, address: string]
   to: [name: string, address: string]
-  attachments?: string[]
+  /** By their names; with bytes or without. */
+  attachments?: Record<string, Attached>
 }
 
 /** Numbers of properties (MS-OXPROPS) with their type: text in UTF-16, or bytes. */
@@ -18,6 +21,10 @@ const HTML = '10130102'
 const DISPLAY_NAME = '3001001F'
 const SMTP_ADDRESS = '39FE001F'
 const LONG_FILENAME = '3707001F'
+const ATTACH_DATA = '37010102'
+const ATTACH_MAIL = '3701000D'
+const ATTACH_METHOD = 0x37050003
+const ATTACHMENT_HIDDEN = 0x7ffe000b
 
 const ROOT = 5
 const FOLDER = 1
@@ -51,21 +58,47 @@ const flatten = (root: Node): Entry[] => {
   return entries
 }
 
-/** A mail of Outlook (MS-OXMSG), as small as one can be. */
-export const msgFile = ({ subject, body, html, from, to, attachments = [] }: Msg): Buffer => {
+/** What has a fixed length stands among the properties themselves (MS-OXMSG 2.4.2.1). */
+const fixedProperties = (values: [tag: number, value: number][]): Node => {
+  const bytes = Buffer.alloc(8 + 16 * values.length)
+  for (const [index, [tag, value]] of values.entries()) {
+    bytes.writeUInt32LE(tag, 8 + 16 * index)
+    bytes.writeUInt32LE(6, 12 + 16 * index)
+    bytes.writeUInt32LE(value, 16 + 16 * index)
+  }
+  return { name: '__properties_version1.0', bytes }
+}
+
+const BY_VALUE = 1
+const EMBEDDED_MAIL = 5
+
+const attachment = ([name, { bytes, hidden, mail }]: [string, Attached], index: number): Node => ({
+  name: `__attach_version1.0_#${String(index).padStart(8, '0')}`,
+  children: [
+    fixedProperties([
+      [ATTACH_METHOD, mail ? EMBEDDED_MAIL : BY_VALUE],
+      ...(hidden ? [[ATTACHMENT_HIDDEN, 1] as [number, number]] : []),
+    ]),
+    text(LONG_FILENAME, name),
+    ...(mail ? [text(DISPLAY_NAME, name), { name: `__substg1.0_${ATTACH_MAIL}`, children: partsOf(mail, 24) }] : []),
+    ...(bytes ? [{ name: `__substg1.0_${ATTACH_DATA}`, bytes }] : []),
+  ],
+})
+
+const partsOf = ({ subject, body, html, from, to, attachments = {} }: Msg, headerBytes: number): Node[] => {
   const recipient = [properties(8), text(DISPLAY_NAME, to[0]), text(SMTP_ADDRESS, to[1])]
-  const children = [
-    properties(32),
+  return [
+    properties(headerBytes),
     text(SUBJECT, subject),
     text(BODY, body),
     text(SENDER_NAME, from[0]),
     text(SENDER_SMTP, from[1]),
     ...(html === undefined ? [] : [{ name: `__substg1.0_${HTML}`, bytes: Buffer.from(html) }]),
     { name: '__recip_version1.0_#00000000', children: recipient },
-    ...attachments.map((name, index) => ({
-      name: `__attach_version1.0_#${String(index).padStart(8, '0')}`,
-      children: [properties(8), text(LONG_FILENAME, name)],
-    })),
+    ...Object.entries(attachments).map(attachment),
   ]
-  return Buffer.from(burn(flatten({ name: 'Root Entry', children })))
 }
+
+/** A mail of Outlook (MS-OXMSG), as small as one can be. */
+export const msgFile = (mail: Msg): Buffer =>
+  Buffer.from(burn(flatten({ name: 'Root Entry', children: partsOf(mail, 32) })))

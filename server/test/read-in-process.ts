@@ -29,6 +29,7 @@ export async function readInProcess(
       pagesDone: [],
       careful: false,
       pages: null,
+      attachments: false,
       limits: { maxPages: 5000, pageTimeoutMs: NO_LIMIT_MS },
     },
     emitter: {
@@ -38,6 +39,7 @@ export async function readInProcess(
         pages.push(page)
         console.error(`${path}, page ${page.page.pageNumber}: ${code}, ${detail}`)
       },
+      attachment: async () => {},
       frames: () => {},
       progress: () => {},
       warning: (page, detail) => console.error(`${path}, page ${page}: ${detail}`),

@@ -47,25 +47,46 @@ export const resultTables = (result: AnalyzeResult): Grid[] =>
 
 const count = (grid: Grid): number => grid.flat().filter((cell) => cell !== '').length
 
-const sameAt = (truth: Grid, found: Grid, down: number, across: number): number => {
-  let same = 0
+type Place = { down: number; across: number }
+
+/** The filled cells of a table that have the same text in another one that is laid over it. */
+function* sameCells(truth: Grid, found: Grid, { down, across }: Place): Generator<[row: number, column: number]> {
   for (const [row, cells] of truth.entries())
     for (const [column, cell] of cells.entries())
-      if (cell !== '' && found[row + down]?.[column + across] === cell) same += 1
-  return same
+      if (cell !== '' && found[row + down]?.[column + across] === cell) yield [row + down, column + across]
 }
 
-/** How many filled cells of a table stand in another one in the same order, wherever in it the table begins. */
-const most = (truth: Grid, found: Grid): number => {
-  let best = 0
+/** Where a table of the truth fits best into one that was found, wherever in it the table begins. */
+const bestPlace = (truth: Grid, found: Grid): { found: Grid; place: Place; same: number } => {
+  let best = { found, place: { down: 0, across: 0 }, same: 0 }
   for (let down = -truth.length; down < found.length; down += 1)
-    for (let across = -(truth[0]?.length ?? 0); across < (found[0]?.length ?? 0); across += 1)
-      best = Math.max(best, sameAt(truth, found, down, across))
+    for (let across = -(truth[0]?.length ?? 0); across < (found[0]?.length ?? 0); across += 1) {
+      let same = 0
+      for (const _ of sameCells(truth, found, { down, across })) same += 1
+      if (same > best.same) best = { found, place: { down, across }, same }
+    }
   return best
 }
 
-/** Filled cells of the truth's tables, and how many of them have the same text at the same place of one table of the result. */
-export const compareTables = (truth: Grid[], found: Grid[]): { cells: number; same: number } => ({
-  cells: truth.reduce((sum, grid) => sum + count(grid), 0),
-  same: truth.reduce((sum, grid) => sum + Math.max(0, ...found.map((other) => most(grid, other))), 0),
-})
+/** Filled cells: of the truth's tables, of those that were found, and how many of either are the same. */
+export type CellScore = { truth: number; found: number; same: number }
+
+/**
+ * Compares tables cell by cell: a cell of the truth is the same as one of one table that was found, at the same place of it, with the same
+ * text; no cell that was found counts twice.
+ */
+export const compareTables = (truth: Grid[], found: Grid[]): CellScore => {
+  const free = found.map((grid) => grid.map((row) => [...row]))
+  let same = 0
+  for (const grid of truth) {
+    const best = free.map((other) => bestPlace(grid, other)).toSorted((a, b) => b.same - a.same)[0]
+    if (!best) continue
+    same += best.same
+    for (const [row, column] of [...sameCells(grid, best.found, best.place)]) {
+      const cells = best.found[row]
+      if (cells) cells[column] = ''
+    }
+  }
+  const total = (grids: Grid[]) => grids.reduce((sum, grid) => sum + count(grid), 0)
+  return { truth: total(truth), found: total(found), same }
+}

@@ -54,17 +54,37 @@ export async function cancelJob(pool: Pool, id: string): Promise<Job> {
 }
 
 /**
- * Deletes a document: from here on it is not found, then its bytes go, then its rows. A worker that has it is told, and refused at its next write.
+ * Deletes a document and what is attached to it: from here on they are not found, then their bytes go, then their rows. A worker that has
+ * one is told, and refused at its next write.
  * @throws ProblemError document_not_found
  */
 export async function deleteDocument(pool: Pool, blobs: BlobStore, id: string): Promise<void> {
-  const { rows } = await pool.query<{ blob_key: string }>(
-    'UPDATE documents SET deleted_at = now() WHERE id = $1 AND deleted_at IS NULL RETURNING blob_key',
-    [id],
-  )
-  if (!rows[0]) throw new ProblemError('document_not_found')
-  await queue.cancel(pool, id, 'The document was deleted.')
-  await eraseDocument(pool, blobs, id, rows[0].blob_key)
+  const buried = await transaction(pool, (client) => bury(client, id))
+  if (buried.length === 0) throw new ProblemError('document_not_found')
+  for (const document of buried) await queue.cancel(pool, document.id, 'The document was deleted.')
+  // What is attached goes before what it is attached to.
+  for (const document of buried.toReversed()) await eraseDocument(pool, blobs, document.id, document.blob_key)
+}
+
+type Buried = { id: string; blob_key: string }
+
+const BURY = 'UPDATE documents SET deleted_at = coalesce(deleted_at, now()) WHERE'
+
+/**
+ * Tombstones for a document and, level by level, for all that is attached to it. Each level is a statement of its own: it sees what was
+ * attached until the level above was locked, and nothing is attached to what has a tombstone.
+ */
+async function bury(client: Queryable, id: string): Promise<Buried[]> {
+  const first = await client.query<Buried>(`${BURY} id = $1 AND deleted_at IS NULL RETURNING id, blob_key`, [id])
+  const buried = [...first.rows]
+  for (let level = first.rows; level.length > 0; ) {
+    const { rows } = await client.query<Buried>(`${BURY} parent_document_id = ANY ($1) RETURNING id, blob_key`, [
+      level.map((document) => document.id),
+    ])
+    buried.push(...rows)
+    level = rows
+  }
+  return buried
 }
 
 /** The second half of a deletion: the bytes of a document with a tombstone, then its rows. */
@@ -76,7 +96,8 @@ export async function eraseDocument(pool: Pool, blobs: BlobStore, id: string, bl
 /** Finishes deletions that a crash has cut short. Returns how many. */
 export async function eraseTombstones(pool: Pool, blobs: BlobStore): Promise<number> {
   const { rows } = await pool.query<{ id: string; blob_key: string }>(
-    `SELECT id, blob_key FROM documents WHERE deleted_at < now() - interval '1 minute' LIMIT 100`,
+    // The newest first: what is attached is younger than what it is attached to, and has to go before it.
+    `SELECT id, blob_key FROM documents WHERE deleted_at < now() - interval '1 minute' ORDER BY id DESC LIMIT 100`,
   )
   for (const row of rows) await eraseDocument(pool, blobs, row.id, row.blob_key)
   return rows.length

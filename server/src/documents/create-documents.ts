@@ -12,6 +12,12 @@ export type Created = {
   replayed: boolean
 }
 
+export type NewDocuments = Omit<NewJobs, 'documentIds'> & {
+  extraction?: ExtractionOptions | null
+  /** The mail that the one document is attached to. */
+  parent?: { documentId: string; position: number }
+}
+
 /**
  * Makes documents and their PENDING jobs in one transaction, after the bytes are safe, the caller then wakes the workers. With an idempotency
  * key that was used before, for the same files and options, nothing is made and the documents of that time are returned; the caller discards the new bytes.
@@ -20,37 +26,49 @@ export type Created = {
 export async function createDocuments(
   pool: Pool,
   files: ReceivedFile[],
-  options: Omit<NewJobs, 'documentIds'> & {
-    idempotencyKey?: string | undefined
-    extraction?: ExtractionOptions | null
-  },
+  { idempotencyKey, ...options }: NewDocuments & { idempotencyKey?: string | undefined },
 ): Promise<Created> {
   const ids = files.map(() => uuidv7())
   return transaction(pool, async (client) => {
-    if (options.idempotencyKey !== undefined) {
-      const earlier = await claimKey(client, options.idempotencyKey, fingerprint(files, options.extraction), ids)
+    if (idempotencyKey !== undefined) {
+      const earlier = await claimKey(client, idempotencyKey, fingerprint(files, options.extraction), ids)
       if (earlier) return { documentIds: earlier, replayed: true }
     }
-    await own(
-      client,
-      files.map((file) => file.blobKey),
-    )
-    await client.query(
-      `INSERT INTO documents (id, filename, content_type, size_bytes, sha256, blob_key, extraction_options)
-       SELECT *, $7 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[])`,
-      [
-        ids,
-        files.map((file) => file.filename),
-        files.map((file) => file.contentType),
-        files.map((file) => file.sizeBytes),
-        files.map((file) => file.sha256),
-        files.map((file) => file.blobKey),
-        options.extraction ? JSON.stringify(options.extraction) : null,
-      ],
-    )
-    await enqueue(client, { ...options, documentIds: ids })
+    await insertDocuments(client, ids, files, options)
     return { documentIds: ids, replayed: false }
   })
+}
+
+/**
+ * Makes the rows of documents and their PENDING jobs, in the caller's transaction.
+ * @throws ProblemError upload_expired
+ */
+export async function insertDocuments(
+  client: PoolClient,
+  ids: string[],
+  files: ReceivedFile[],
+  { extraction, parent, ...jobs }: NewDocuments,
+): Promise<void> {
+  await own(
+    client,
+    files.map((file) => file.blobKey),
+  )
+  await client.query(
+    `INSERT INTO documents (id, filename, content_type, size_bytes, sha256, blob_key, extraction_options, parent_document_id, parent_position)
+     SELECT *, $7, $8::uuid, $9::integer FROM unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[])`,
+    [
+      ids,
+      files.map((file) => file.filename),
+      files.map((file) => file.contentType),
+      files.map((file) => file.sizeBytes),
+      files.map((file) => file.sha256),
+      files.map((file) => file.blobKey),
+      extraction ? JSON.stringify(extraction) : null,
+      parent?.documentId ?? null,
+      parent?.position ?? null,
+    ],
+  )
+  await enqueue(client, { ...jobs, documentIds: ids })
 }
 
 function fingerprint(files: ReceivedFile[], extraction: ExtractionOptions | null = null): string {

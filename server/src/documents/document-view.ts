@@ -1,4 +1,4 @@
-import type { ContentType, Document } from '@adp/contract/document.ts'
+import { type ContentType, type Document, MAIL_TYPES } from '@adp/contract/document.ts'
 import { ERRORS, ErrorCode } from '@adp/contract/errors.ts'
 import {
   type FailedPage,
@@ -31,8 +31,14 @@ export const JOB_COLUMNS = `
 export const NEWEST_JOB = `JOIN LATERAL (
   SELECT * FROM document_processing_jobs WHERE document_id = document.id ORDER BY id DESC LIMIT 1) AS job ON true`
 
+const MAILS = MAIL_TYPES.map((type) => `'${type}'`).join(', ')
+
 export const DOCUMENT_COLUMNS = `
-  document.id, document.filename, document.content_type, document.size_bytes, document.sha256, document.created_at, ${JOB_COLUMNS}`
+  document.id, document.filename, document.content_type, document.size_bytes, document.sha256, document.created_at,
+  document.parent_document_id, (SELECT filename FROM documents WHERE id = document.parent_document_id) AS parent_filename,
+  CASE WHEN document.content_type IN (${MAILS}) THEN (
+    SELECT count(*) FROM documents WHERE parent_document_id = document.id AND deleted_at IS NULL)::int END AS attachment_count,
+  ${JOB_COLUMNS}`
 
 export type JobRow = Omit<
   DocumentProcessingJobs,
@@ -49,7 +55,11 @@ export type JobRow = Omit<
 }
 
 export type DocumentRow = JobRow &
-  Omit<Documents, 'content_type' | 'blob_key' | 'deleted_at' | 'extraction_options'> & { content_type: ContentType }
+  Omit<Documents, 'content_type' | 'blob_key' | 'deleted_at' | 'extraction_options' | 'parent_position'> & {
+    content_type: ContentType
+    parent_filename: string | null
+    attachment_count: number | null
+  }
 
 const iso = (date: Date | null) => date?.toISOString() ?? null
 
@@ -61,6 +71,9 @@ export function toDocument(row: DocumentRow): Document {
     size_bytes: row.size_bytes,
     sha256: row.sha256,
     created_at: row.created_at.toISOString(),
+    parent_document_id: row.parent_document_id,
+    parent_filename: row.parent_filename,
+    attachment_count: row.attachment_count ?? 0,
     job: toJob(row),
   }
 }

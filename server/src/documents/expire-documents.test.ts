@@ -236,3 +236,15 @@ test('an old transaction is in the log once when it begins to matter and once wh
     [30, 'prepared transaction x of me', expect.stringContaining('is over')],
   ])
 })
+
+test('a mail stays as long as what is attached to it, and what is attached goes before it', async () => {
+  const mail = await makeOld(40)
+  const [recent, old] = [await makeOld(20), await makeOld(35)]
+  const attach = 'UPDATE documents SET parent_document_id = $1, parent_position = $3 WHERE id = $2'
+  await database.pool.query(attach, [mail, recent, 1])
+  await database.pool.query(attach, [mail, old, 2])
+  expect(await expire([mail, recent, old])).toEqual([old])
+  expect(await expire([mail, recent])).toEqual([])
+  expect(await expire([mail, recent], 10)).toEqual([recent])
+  expect(await expire([mail], 10)).toEqual([mail])
+})

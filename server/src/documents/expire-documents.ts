@@ -13,6 +13,7 @@ export type ExpireOptions = {
 
 /**
  * Deletes those of the documents whose newest job finished more than `days` ago, as a person would: tombstones first, then bytes, then rows.
+ * A mail stays for as long as anything that is attached to it.
  * @returns the ids of those deleted
  */
 export async function expireDocuments(
@@ -41,7 +42,8 @@ function bury(pool: Pool, documentIds: string[], days: number, at: At) {
     )
     const { rows } = await client.query<{ id: string; blob_key: string }>(
       `UPDATE documents AS document SET deleted_at = ${NOW}
-       WHERE id = ANY ($3) AND deleted_at IS NULL AND ${isExpired('document.id', '$2')} RETURNING id, blob_key`,
+       WHERE id = ANY ($3) AND deleted_at IS NULL AND NOT EXISTS (SELECT FROM documents WHERE parent_document_id = document.id)
+         AND ${isExpired('document.id', '$2')} RETURNING id, blob_key`,
       [at, days, locked.rows.map((row) => row.id)],
     )
     return rows

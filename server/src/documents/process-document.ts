@@ -1,10 +1,11 @@
-import type { ContentType } from '@adp/contract/document.ts'
+import { type ContentType, isMail } from '@adp/contract/document.ts'
 import { ERRORS, type ErrorCode } from '@adp/contract/errors.ts'
 import type { ExtractionOptions, Provider } from '@adp/contract/extraction-options.ts'
 import { countPages, pageAt, parsePageRanges } from '@adp/contract/page-ranges.ts'
 import type { Logger } from 'pino'
 import { isConnectionError, type Pool } from '../db/client.ts'
 import { ExtractionError, type Extractor, type ProviderEvents, type Step } from '../extraction/extractor.ts'
+import { DEFAULT_MODEL, headerOf } from '../extraction/local/model.ts'
 import { backoffMs } from '../queue/backoff.ts'
 import { JobAborted } from '../queue/job-aborted.ts'
 import * as queue from '../queue/job-queue.ts'
@@ -14,7 +15,9 @@ import { persist, type Save } from '../queue/persist.ts'
 import { recordResult } from '../queue/provider.ts'
 import { BlobMissingError, type BlobStore, StorageError } from '../storage/blob-store.ts'
 import { type StoredDocument, withLocalCopy } from './local-copy.ts'
+import { mailOptions } from './mail-options.ts'
 import { createProviderEvents, type QuotaSettings } from './provider-events.ts'
+import { createAttachmentReceiver } from './receive-attachments.ts'
 
 export type ProcessDeps = {
   pool: Pool
@@ -72,11 +75,12 @@ async function extract(
 ): Promise<Step> {
   const { pool } = deps
   const document = await save(() => readDocument(pool, job))
+  const hasAttachments = isMail(document.content_type)
   const {
     provider: wanted = defaultFor(deps, document.content_type),
     pages: asked,
     ...options
-  } = document.extraction_options ?? {}
+  } = (hasAttachments ? mailOptions(document.extraction_options) : document.extraction_options) ?? {}
   // What is under way goes on with whom it was given to, whatever has been configured since.
   const provider = job.operation === null ? wanted : (document.provider ?? wanted)
   const extractor = deps.extractors[provider]
@@ -93,6 +97,9 @@ async function extract(
     signal.throwIfAborted()
     if (!(await save(write))) throw new JobAborted('lost')
   }
+  let header = headerOf(DEFAULT_MODEL)
+  const mail = { id: job.document_id, sizeBytes: document.size_bytes, options: document.extraction_options }
+  const receiver = hasAttachments ? createAttachmentReceiver(deps, job, mail, save) : null
   const events: ProviderEvents = {
     onOpened: (pagesTotal) => whileHeld(() => queue.recordPagesTotal(pool, job, pagesTotal, extractor.provider)),
     onPage: (page) => {
@@ -105,7 +112,11 @@ async function extract(
       else seen.readable = true
       return whileHeld(() => queue.storePage(pool, job, { ...page, failure: clean, number: numberOf(pageNumber) }))
     },
-    onHeader: (header) => whileHeld(() => recordResult(pool, job, null, header)),
+    onHeader: (given) => {
+      header = given
+      return whileHeld(() => recordResult(pool, job, null, given))
+    },
+    ...(receiver && { onAttachment: receiver.onAttachment }),
     ...createProviderEvents(deps, job, save, signal),
   }
   if (job.operation !== null) return resume(deps, extractor, job.operation, events, signal)
@@ -114,9 +125,12 @@ async function extract(
 
   const stored = await save(() => queue.storedPages(pool, job.id))
   const pagesDone = new Set(pages ? stored.map((number) => pageAt(pages, number)) : stored)
-  return withLocalCopy(deps.blobs, document, signal, (path) =>
+  const step = await withLocalCopy(deps.blobs, document, signal, (path) =>
     extractor.begin({ path, contentType: document.content_type, pagesDone, pages, options }, events, signal),
   )
+  const warnings = receiver?.warnings() ?? []
+  if (warnings.length > 0) await whileHeld(() => recordResult(pool, job, null, { ...header, warnings }))
+  return step
 }
 
 /** Who reads what nobody was named for: what the default provider does not read is read here, rather than refused. */
@@ -145,11 +159,15 @@ async function resume(
   }
 }
 
-type Found = StoredDocument & { extraction_options: ExtractionOptions | null; provider: Provider | null }
+type Found = StoredDocument & {
+  size_bytes: number
+  extraction_options: ExtractionOptions | null
+  provider: Provider | null
+}
 
 async function readDocument(pool: Pool, job: queue.ClaimedJob): Promise<Found> {
   const { rows } = await pool.query<Found>(
-    `SELECT blob_key, content_type, sha256, extraction_options, job.provider
+    `SELECT blob_key, content_type, sha256, size_bytes, extraction_options, job.provider
      FROM documents AS document JOIN document_processing_jobs AS job ON job.document_id = document.id WHERE job.id = $1`,
     [job.id],
   )

@@ -67,8 +67,21 @@ export async function readDocuments(db: Queryable, ids: string[]): Promise<Docum
 export async function readDocument(db: Queryable, id: string): Promise<DocumentDetails> {
   const [document] = await readDocuments(db, [id])
   if (!document) throw new ProblemError('document_not_found')
-  const [attempts, result] = await Promise.all([readAttempts(db, id), findResultJob(db, id)])
-  return { ...document, result: result && { job_id: result.id, pages: result.pages_total }, attempts }
+  const [attempts, result, attachments] = await Promise.all([
+    readAttempts(db, id),
+    findResultJob(db, id),
+    document.attachment_count === 0 ? [] : readAttachments(db, id),
+  ])
+  return { ...document, result: result && { job_id: result.id, pages: result.pages_total }, attempts, attachments }
+}
+
+async function readAttachments(db: Queryable, id: string): Promise<Document[]> {
+  const { rows } = await db.query<DocumentRow>(
+    `SELECT ${DOCUMENT_COLUMNS} FROM documents AS document ${NEWEST_JOB}
+     WHERE document.parent_document_id = $1 AND document.deleted_at IS NULL ORDER BY document.parent_position`,
+    [id],
+  )
+  return rows.map(toDocument)
 }
 
 async function readAttempts(db: Queryable, documentId: string): Promise<Attempt[]> {

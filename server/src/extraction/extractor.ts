@@ -33,7 +33,12 @@ export type ExtractionEvents = {
   onPage(page: ExtractedPage): Promise<void>
   /** Called before any page with what describes the result as a whole, where that is not words and lines alone. */
   onHeader?(header: ResultHeader): Promise<void>
+  /** Called after the pages of a mail with each file that is attached to it, one after another; without it none is unpacked. */
+  onAttachment?(attachment: ExtractedAttachment): Promise<void>
 }
+
+/** `position`: among all that is attached, from 1, the same each time. `path`: where its bytes are until the event resolves. */
+export type ExtractedAttachment = { position: number; name: string; path: string }
 
 /** What an extractor whose provider works elsewhere tells besides. */
 export type ProviderEvents = ExtractionEvents & {

@@ -16,6 +16,7 @@ test('a child dies with its parent', async () => {
     pagesDone: [],
     careful: false,
     pages: null,
+    attachments: false,
     limits: { maxPages: 1, pageTimeoutMs: 1000 },
   })
   const [answer] = await once(child, 'message')

@@ -37,6 +37,7 @@ const emitter: Emitter = {
   opened: (pagesTotal) => sendAndWait({ type: 'opened', pagesTotal }),
   page: (page) => sendAndWait({ type: 'page', page }),
   unreadable: (page, failure) => sendAndWait({ type: 'unreadable', page, failure }),
+  attachment: (position, name) => sendAndWait({ type: 'attachment', position, name }),
   frames: (frames) => send({ type: 'frames', frames }),
   progress: (next) => send({ type: 'progress', clock: next ?? 'parse' }),
   warning: (page, detail) => send({ type: 'warning', page, detail }),

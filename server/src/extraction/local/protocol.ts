@@ -36,6 +36,8 @@ export const ExtractRequest = z.object({
   careful: z.boolean(),
   /** null: all. */
   pages: z.array(z.object({ from: z.int(), to: z.int() })).nullable(),
+  /** Whether what is attached to a mail is written beside it. */
+  attachments: z.boolean(),
   limits: z.object({ maxPages: z.int(), pageTimeoutMs: z.number() }),
 })
 export type ExtractRequest = z.infer<typeof ExtractRequest>
@@ -50,7 +52,7 @@ export const PageFrame = z.object({
 })
 export type PageFrame = z.infer<typeof PageFrame>
 
-/** Parent to child. `ack` answers `opened`, every `page` and every `unreadable`: the child goes on only then. */
+/** Parent to child. `ack` answers `opened`, every `page`, every `unreadable` and every `attachment`: the child goes on only then. */
 export const ParentMessage = z.discriminatedUnion('type', [ExtractRequest, z.object({ type: z.literal('ack') })])
 export type ParentMessage = z.infer<typeof ParentMessage>
 
@@ -63,6 +65,7 @@ export const ChildMessage = z.discriminatedUnion('type', [
     page: LocallyReadPage,
     failure: z.object({ code: ErrorCode, detail: z.string() }),
   }),
+  z.object({ type: z.literal('attachment'), position: z.int().min(1), name: z.string() }),
   z.object({ type: z.literal('frames'), frames: z.array(PageFrame) }),
   z.object({ type: z.literal('progress'), clock: z.enum(['parse', 'ocr']) }),
   z.object({ type: z.literal('warning'), page: z.int(), detail: z.string() }),

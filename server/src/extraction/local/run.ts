@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import { ExtractionError, type ExtractionEvents, type ExtractionInput } from '../extractor.ts'
 import { countWanted, nextWanted } from '../wanted-pages.ts'
+import { attachmentPath } from './attachment-path.ts'
 import type { Child, Exit } from './child-process.ts'
 import { DEFAULT_MODEL, localModelOf } from './model.ts'
 import { ChildMessage, type Drawing, type ExtractRequest, type PageFrame } from './protocol.ts'
@@ -79,6 +80,11 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
     child.pages += 1
     position.page = nextWanted(message.page.page.pageNumber, input)
     void handOver(conversation, () => events.onPage({ ...message.page, failure }))
+  } else if (message.type === 'attachment') {
+    const path = attachmentPath(input.path, message.position)
+    void handOver(conversation, async () =>
+      events.onAttachment?.({ position: message.position, name: message.name, path }),
+    )
   } else if (message.type === 'frames') {
     watchdog.restart()
     position.page = nextWanted(message.frames.at(-1)?.pageNumber ?? position.page - 1, input)
@@ -137,8 +143,9 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     // What is measured or drawn only is read by somebody else, or was read before, with a model of their own.
     const model = wanted === 'pages' ? localModelOf(input) : DEFAULT_MODEL
     const told = { maxPages, pageTimeoutMs }
-    const request = { wanted, drawing, path, contentType, model, pagesDone, careful, pages, limits: told }
-    child.send({ type: 'extract', ...request })
+    const attachments = options.events.onAttachment !== undefined
+    const what = { wanted, drawing, path, contentType, model, pagesDone, careful, pages, attachments }
+    child.send({ type: 'extract', ...what, limits: told })
     await outcome.promise
   } finally {
     watchdog.stop()

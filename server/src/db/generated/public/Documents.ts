@@ -23,6 +23,10 @@ export default interface Documents {
   deleted_at: Date | null;
 
   extraction_options: unknown | null;
+
+  parent_document_id: DocumentsId | null;
+
+  parent_position: number | null;
 }
 
 /** Represents the initializer for the table public.documents */
@@ -45,6 +49,10 @@ export interface DocumentsInitializer {
   deleted_at?: Date | null;
 
   extraction_options?: unknown | null;
+
+  parent_document_id?: DocumentsId | null;
+
+  parent_position?: number | null;
 }
 
 /** Represents the mutator for the table public.documents */
@@ -66,4 +74,8 @@ export interface DocumentsMutator {
   deleted_at?: Date | null;
 
   extraction_options?: unknown | null;
+
+  parent_document_id?: DocumentsId | null;
+
+  parent_position?: number | null;
 }

@@ -1,5 +1,7 @@
+import { rm, writeFile } from 'node:fs/promises'
 import { ExtractionError } from '../../extractor.ts'
 import { isWanted } from '../../wanted-pages.ts'
+import { attachmentPath } from '../attachment-path.ts'
 import type { Context } from '../context.ts'
 import { messageOf } from '../failure.ts'
 import type { Block } from './blocks.ts'
@@ -12,8 +14,13 @@ export type FlowSource = {
   blocks(): AsyncIterable<Block> | Iterable<Block>
   /** What lies between blocks in the content; a line feed by default. */
   separator?: string
+  /** What is attached to it, in its order. */
+  attachments?: readonly FlowAttachment[]
   close?(): void
 }
+
+/** @see ExtractedAttachment */
+export type FlowAttachment = { name: string; bytes(): Uint8Array }
 
 export type OpenFlow = (context: Context) => Promise<FlowSource>
 
@@ -46,6 +53,17 @@ const withSource = async (open: OpenFlow, context: Context, use: (source: FlowSo
   }
 }
 
+/** Writes what is attached beside the mail, one at a time, for as long as the parent needs it. */
+const handOver = async (attachments: readonly FlowAttachment[], { request, emitter }: Context): Promise<void> => {
+  if (!request.attachments) return
+  for (const [index, { name, bytes }] of attachments.entries()) {
+    const file = attachmentPath(request.path, index + 1)
+    await writeFile(file, bytes(), { mode: 0o600 })
+    await emitter.attachment(index + 1, name)
+    await rm(file)
+  }
+}
+
 /**
  * Reads a file without a layout page by page. It is gone through twice, since the number of pages has to be known before the first,
  * and never held as a whole.
@@ -61,6 +79,7 @@ export const readFlow = (open: OpenFlow, context: Context): Promise<void> =>
       pageNumber += 1
       if (isWanted(wanted, pageNumber)) await emitter.page(composeFlow(blocks, pageNumber, source.separator))
     }
+    await handOver(source.attachments ?? [], context)
   })
 
 /** Counts the pages of a file without a layout: their size is 0, and their text is their own. Throws as readFlow does. */

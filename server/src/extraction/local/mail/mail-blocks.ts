@@ -1,5 +1,6 @@
 import { parse } from 'parse5'
 import { type Block, paragraph } from '../flow/blocks.ts'
+import type { FlowAttachment, FlowSource } from '../flow/read-flow.ts'
 import { htmlBlocks } from '../html/html-blocks.ts'
 
 /** What is read of a mail. Addresses are as they are shown: `Ana <ana@example.com>`. */
@@ -13,7 +14,8 @@ export type Mail = {
   /** The body; HTML, where there is one, says more than the text beside it. */
   html: string
   text: string
-  attachments: string[]
+  /** What is attached, without what the body shows. */
+  attachments: readonly FlowAttachment[]
 }
 
 /** A name and an address, one of which may be missing. */
@@ -28,7 +30,7 @@ const line = (name: string, values: string[]): Block => {
 }
 
 /** The subject as title, who wrote to whom and when, the body, and the names of what is attached. */
-export function* mailBlocks(mail: Mail): Generator<Block> {
+function* mailBlocks(mail: Mail): Generator<Block> {
   yield paragraph(mail.subject, 'title')
   yield line('From', mail.from)
   yield line('To', mail.to)
@@ -36,5 +38,13 @@ export function* mailBlocks(mail: Mail): Generator<Block> {
   yield line('Date', [mail.date])
   if (mail.html.trim() !== '') yield* htmlBlocks(parse(mail.html))
   else for (const text of mail.text.split(/\r?\n[ \t]*\r?\n/)) yield paragraph(text)
-  yield line('Attachments', mail.attachments)
+  yield line(
+    'Attachments',
+    mail.attachments.map(({ name }) => name),
+  )
 }
+
+export const mailSource = (mail: Mail): FlowSource => ({
+  blocks: () => mailBlocks(mail),
+  attachments: mail.attachments,
+})

@@ -2,7 +2,8 @@ import type { ContentType } from '@adp/contract/document.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { paragraphLines, spanTexts } from '../../../../test/flow-pages.ts'
 import { startLocalReading } from '../../../../test/local-reading.ts'
-import { msgFile } from '../../../../test/msg-file.ts'
+import { emlFile, nestedEml } from '../../../../test/mail-files.ts'
+import { type Msg, msgFile } from '../../../../test/msg-file.ts'
 
 const EML = 'message/rfc822'
 const MSG = 'application/vnd.ms-outlook'
@@ -66,7 +67,7 @@ describe('EML', () => {
       '--b--',
     )
     const page = await only(mail, EML)
-    expect(paragraphLines(page)).toEqual([...SAID, 'title: Sums', 'Attachments: Fatura nº 1.pdf, image/png'])
+    expect(paragraphLines(page)).toEqual([...SAID, 'title: Sums', 'Attachments: Fatura nº 1.pdf, image.png'])
     expect(page.parts?.tables).toHaveLength(1)
   })
 
@@ -85,7 +86,7 @@ describe('MSG', () => {
   } as const
 
   test('who wrote to whom, the body, and what is attached', async () => {
-    const file = msgFile({ ...mail, from: [...mail.from], to: [...mail.to], attachments: ['Fatura.pdf'] })
+    const file = msgFile({ ...mail, from: [...mail.from], to: [...mail.to], attachments: { 'Fatura.pdf': {} } })
     expect(paragraphLines(await only(file, MSG))).toEqual([
       'title: Situação',
       'From: João <joao@example.com>',
@@ -105,5 +106,69 @@ describe('MSG', () => {
     ['of no sense', Buffer.from('no mail at all')],
   ])('%s', async (_, file) => {
     await expect(reading.read(file, MSG)).rejects.toMatchObject({ code: 'file_corrupt' })
+  })
+})
+
+describe('what is attached', () => {
+  const names = (found: { name: string }[]) => found.map(({ name }) => name)
+
+  test('is handed over as it was, in its order, each with its place', async () => {
+    const files = [
+      { name: 'a.bin', bytes: Buffer.from([0, 255, 13, 10, 26]) },
+      { type: 'image/png', bytes: Buffer.from('no name') },
+      { name: 'a.bin', bytes: Buffer.from('the same name') },
+    ]
+    expect(await reading.attachments(emlFile({ attached: files }), EML)).toEqual([
+      { position: 1, name: 'a.bin', bytes: files[0]?.bytes },
+      { position: 2, name: 'image.png', bytes: files[1]?.bytes },
+      { position: 3, name: 'a.bin', bytes: files[2]?.bytes },
+    ])
+  })
+
+  test('pictures that the body shows are part of it, unless they are as large as a page', async () => {
+    const html = '<img src="cid:logo"><img src="cid:scan">'
+    const picture = (cid: string, size: number) => ({ name: cid, type: 'image/png', cid, bytes: Buffer.alloc(size) })
+    const mail = emlFile({ html, attached: [picture('logo', 20_000), picture('scan', 150_000)] })
+    expect(names(await reading.attachments(mail, EML))).toEqual(['scan'])
+    expect(paragraphLines(await only(mail, EML)).at(-1)).toBe('Attachments: scan')
+  })
+
+  test('a mail within a mail is a file with the name of its subject, and its text is not that of the outer one', async () => {
+    const mail = nestedEml(1, { name: 'a.txt', bytes: Buffer.from('x') })
+    const [inner, ...others] = await reading.attachments(mail, EML)
+    expect(others).toEqual([])
+    expect(inner).toMatchObject({ position: 1, name: 'Level 0.eml' })
+    expect(names(await reading.attachments(inner?.bytes as Buffer, EML))).toEqual(['a.txt'])
+    expect(paragraphLines(await only(mail, EML))).not.toContain('title: Level 0')
+  })
+
+  test('a signature is named, and has no bytes to read', async () => {
+    const mail = emlFile({
+      attached: [{ name: 's.asc', type: 'application/pgp-signature', bytes: Buffer.from('PGP') }],
+    })
+    expect(await reading.attachments(mail, EML)).toEqual([{ position: 1, name: 's.asc', bytes: Buffer.alloc(0) }])
+  })
+
+  test('of a MSG: files, mails within it as files of their own, none of what is hidden', async () => {
+    const inner: Msg = { subject: 'Dentro', body: 'inner', from: ['a', 'a@x.org'], to: ['b', 'b@x.org'] }
+    const file = msgFile({
+      ...inner,
+      subject: 'Fora',
+      attachments: {
+        'Fatura.pdf': { bytes: Buffer.from('%PDF-1.7') },
+        'logo.png': { bytes: Buffer.alloc(5000), hidden: true },
+        'scan.png': { bytes: Buffer.alloc(150_000, 1), hidden: true },
+        'elsewhere.docx': {},
+        mail: { mail: { ...inner, attachments: { 'b.txt': { bytes: Buffer.from('text in it') } } } },
+      },
+    })
+    const found = await reading.attachments(file, MSG)
+    expect(names(found)).toEqual(['Fatura.pdf', 'scan.png', 'elsewhere.docx', 'Dentro.msg'])
+    expect(found.map(({ bytes }) => bytes.length).slice(0, 3)).toEqual([8, 150_000, 0])
+    const nested = found.at(-1)?.bytes as Buffer
+    expect(paragraphLines(await only(nested, MSG))).toContain('title: Dentro')
+    expect(await reading.attachments(nested, MSG)).toEqual([
+      { position: 1, name: 'b.txt', bytes: Buffer.from('text in it') },
+    ])
   })
 })

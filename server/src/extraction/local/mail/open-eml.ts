@@ -1,8 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import PostalMime, { type Address } from 'postal-mime'
+import PostalMime, { type Address, type Attachment } from 'postal-mime'
 import type { OpenFlow } from '../flow/read-flow.ts'
 import { decodeText, detectEncoding } from '../text/encoding.ts'
-import { mailBlocks, shownAddress } from './mail-blocks.ts'
+import { type Attached, attachmentsOf } from './attached.ts'
+import { mailSource, shownAddress } from './mail-blocks.ts'
+
+/** Bytes of a mail's head; the longest have a tenth of it. */
+const LONGEST_HEAD = 200_000
 
 const shown = (addresses: readonly Address[] | undefined): string[] =>
   (addresses ?? []).map(({ name, address, group }) =>
@@ -13,10 +17,32 @@ const shown = (addresses: readonly Address[] | undefined): string[] =>
 const withoutUtf16 = (bytes: Buffer): Buffer =>
   detectEncoding(bytes).startsWith('utf-16') ? Buffer.from(decodeText(bytes)) : bytes
 
-/** Opens a mail (RFC 5322): what is attached is named. */
+const NESTED = 'message/rfc822'
+
+/** What an attachment holds, which is never text here: no encoding is asked for. */
+const bytesOf = ({ content }: Attachment): Uint8Array =>
+  content instanceof ArrayBuffer ? new Uint8Array(content) : Buffer.from(content)
+
+/** A mail within a mail has no name of a file, but a subject; all that is parsed for it is its head. */
+const nestedName = async (bytes: Uint8Array): Promise<string | undefined> => {
+  const head = /^[\s\S]*?\r?\n\r?\n/.exec(Buffer.from(bytes.subarray(0, LONGEST_HEAD)).toString('latin1'))?.[0] ?? ''
+  const { subject } = await PostalMime.parse(Buffer.from(head, 'latin1'))
+  return subject ? `${subject}.eml` : undefined
+}
+
+const attachedOf = async (attachment: Attachment): Promise<Attached> => {
+  const { filename, mimeType, related = false } = attachment
+  const bytes = bytesOf(attachment)
+  const name = filename ?? (mimeType === NESTED ? await nestedName(bytes) : undefined)
+  return { name, type: mimeType, isShown: related, size: bytes.length, bytes: () => bytes }
+}
+
+/** Opens a mail (RFC 5322). What is attached is named, and handed over. */
 export const openEml: OpenFlow = async ({ request }) => {
-  const mail = await PostalMime.parse(withoutUtf16(await readFile(request.path)))
-  const found = {
+  const bytes = withoutUtf16(await readFile(request.path))
+  // Otherwise a mail within it would be taken apart, and its text read as this one's.
+  const mail = await PostalMime.parse(bytes, { forceRfc822Attachments: true })
+  return mailSource({
     subject: mail.subject ?? '',
     from: shown(mail.from ? [mail.from] : []),
     to: shown(mail.to),
@@ -24,10 +50,6 @@ export const openEml: OpenFlow = async ({ request }) => {
     date: mail.headers.find(({ key }) => key === 'date')?.value ?? '',
     html: mail.html ?? '',
     text: mail.text ?? '',
-    // Pictures that the body shows are part of it.
-    attachments: mail.attachments
-      .filter(({ related }) => !related)
-      .map(({ filename, mimeType }) => filename ?? mimeType),
-  }
-  return { blocks: () => mailBlocks(found) }
+    attachments: attachmentsOf(await Promise.all(mail.attachments.map(attachedOf))),
+  })
 }

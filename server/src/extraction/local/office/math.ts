@@ -157,7 +157,9 @@ const CONVERT: Record<string, (element: XmlElement) => string> = {
   acc: (element) => `\\${ACCENTS[valOf(element, 'accPr', 'chr') ?? '\u0302'] ?? 'hat'}{${part(element, 'e')}}`,
   bar: (element) => `\\overline{${part(element, 'e')}}`,
   m: (element) => `\\begin{matrix}${rows(element, 'mr')}\\end{matrix}`,
-  eqArr: (element) => `\\begin{array}{c}${rows(element, 'e')}\\end{array}`,
+  // Word puts an equation that stands on a line of its own into an array of one.
+  eqArr: (element) =>
+    childrenOf(element, 'e').length === 1 ? part(element, 'e') : `\\begin{array}{c}${rows(element, 'e')}\\end{array}`,
 }
 
 /** An equation, or a part of one. */

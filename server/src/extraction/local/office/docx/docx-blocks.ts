@@ -116,7 +116,7 @@ export function* docxBlocks(elements: readonly XmlElement[], context: DocxContex
     else if (element.name === 'tbl') yield* tableBlocks(element, context)
     else if (WRAPPERS.has(element.name)) yield* docxBlocks(elementsOf(element), context)
     else if (element.name === 'oMathPara' || element.name === 'oMath')
-      yield paragraph(readInline({ ...element, name: 'p', children: [element] }).text)
+      yield paragraph(readInline({ ...element, name: 'p', children: [element] }).text.trim())
   }
 }
 

@@ -120,6 +120,13 @@ test('text boxes once, though they are there for old programs too; charts; equat
   ])
 })
 
+test('an equation on a line of its own is no array of equations', async () => {
+  const equation = (...rows: string[]) =>
+    `<m:oMathPara><m:oMath><m:eqArr>${rows.map((text) => `<m:e><m:r><m:t>${text}</m:t></m:r></m:e>`).join('')}</m:eqArr></m:oMath></m:oMathPara>`
+  const page = await only(`${equation('x=1')}${equation('x=1', 'y=2')}`)
+  expect(paragraphLines(page)).toEqual(['x=1', '\\begin{array}{c}x=1 \\\\ y=2\\end{array}'])
+})
+
 test('headers first, then the text, then notes in the order in which they are referred to, then footers', async () => {
   const note = (id: number, text: string) => `<w:footnote w:id="${id}">${p(text)}</w:footnote>`
   const reference = (id: number) => `<w:p><w:r><w:t>See ${id}</w:t><w:footnoteReference w:id="${id}"/></w:r></w:p>`
