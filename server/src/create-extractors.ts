@@ -6,10 +6,12 @@ import type { QuotaSettings } from './documents/provider-events.ts'
 import { createAutoExtractor } from './extraction/auto-extractor.ts'
 import { rateOf } from './extraction/azure/settings.ts'
 import type { Extractor } from './extraction/extractor.ts'
-import { createLocalExtractor } from './extraction/local/local-extractor.ts'
+import { createLocalExtractor, type LocalExtractor } from './extraction/local/local-extractor.ts'
 
 export type Extractors = {
   extractors: Partial<Record<Provider, Extractor>>
+  /** The one of them that helps others, too. */
+  local: LocalExtractor
   defaultProvider: Provider
   quota: QuotaSettings
   close(): Promise<void>
@@ -35,7 +37,7 @@ export async function createExtractors(config: Config, pool: Pool, log: Logger):
   const { AZURE_DOCUMENT_INTELLIGENCE_ENDPOINT: endpoint, AZURE_DOCUMENT_INTELLIGENCE_KEY: key } = config
   const close = () => local.close()
   if (endpoint === undefined)
-    return { extractors: { local }, defaultProvider: config.EXTRACTION_PROVIDER ?? 'local', quota, close }
+    return { extractors: { local }, local, defaultProvider: config.EXTRACTION_PROVIDER ?? 'local', quota, close }
 
   // Loaded where they are used: the SDKs are 60 MB of memory that a worker without them does not need.
   const { createAzureExtractor } = await import('./extraction/azure/azure-extractor.ts')
@@ -56,5 +58,11 @@ export async function createExtractors(config: Config, pool: Pool, log: Logger):
     log,
   })
   const auto = createAutoExtractor(local, azure)
-  return { extractors: { local, azure, auto }, defaultProvider: config.EXTRACTION_PROVIDER ?? 'azure', quota, close }
+  return {
+    extractors: { local, azure, auto },
+    local,
+    defaultProvider: config.EXTRACTION_PROVIDER ?? 'azure',
+    quota,
+    close,
+  }
 }

@@ -3,6 +3,7 @@ import { readConfig } from './config.ts'
 import { createExtractors } from './create-extractors.ts'
 import { findDatabaseUrl } from './database-url.ts'
 import { createPool } from './db/client.ts'
+import { helpDocument } from './documents/help-document.ts'
 import { startHousekeeping } from './documents/housekeeping.ts'
 import { processDocument } from './documents/process-document.ts'
 import { createLogger } from './logger.ts'
@@ -26,7 +27,7 @@ async function main(): Promise<void> {
   const blobs = await createStore(config)
   await blobs.check()
   removeDeadScratchFolders()
-  const { extractors, defaultProvider, quota, close } = await createExtractors(config, pool, log)
+  const { extractors, local, defaultProvider, quota, close } = await createExtractors(config, pool, log)
   const name = `${hostname()}/${process.pid}`
   const runner = startRunner({
     pool,
@@ -37,6 +38,7 @@ async function main(): Promise<void> {
     timeoutMs: config.WORKER_TIMEOUT_SECONDS * 1000,
     log,
     handle: (job, signal) => processDocument({ pool, blobs, extractors, defaultProvider, quota, log }, job, signal),
+    help: (reader, first, next, signal) => helpDocument({ pool, blobs, log, local }, reader, first, next, signal),
   })
   const housekeeping = startHousekeeping({
     pool,

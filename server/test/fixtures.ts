@@ -72,18 +72,20 @@ export const multiPageTiff = async (pages: string[]): Promise<Buffer> => {
     .toBuffer()
 }
 
-const pdfOfPicture = async (jpeg: Buffer, pages: number): Promise<Buffer> => {
+/** Each A4 page shows one of the pictures. */
+const pdfOfPictures = async (jpegs: Buffer[], pages: number): Promise<Buffer> => {
   const pdf = await newPdf()
-  const picture = await pdf.embedJpg(jpeg)
+  const pictures = await Promise.all(jpegs.map((jpeg) => pdf.embedJpg(jpeg)))
   for (let number = 0; number < pages; number += 1) {
     const page = pdf.addPage(PageSizes.A4)
-    page.drawImage(picture, { x: 0, y: 0, width: page.getWidth(), height: page.getHeight() })
+    const picture = pictures[number % pictures.length]
+    if (picture) page.drawImage(picture, { x: 0, y: 0, width: page.getWidth(), height: page.getHeight() })
   }
   return bytesOf(pdf)
 }
 
 /** A PDF as it comes from a scanner: one A4 page that is a picture of the text, without a text layer. */
-export const scannedPdf = async (text: string): Promise<Buffer> => pdfOfPicture(await textImage(text, 'jpeg'), 1)
+export const scannedPdf = async (text: string): Promise<Buffer> => pdfOfPictures([await textImage(text, 'jpeg')], 1)
 
 /** One PDF with the pages of all of them. */
 export const joinedPdf = async (parts: Buffer[]): Promise<Buffer> => {
@@ -99,7 +101,11 @@ export const joinedPdf = async (parts: Buffer[]): Promise<Buffer> => {
 export const manyScannedPages = async (
   pages: number,
   text = 'The same scanned page again and again',
-): Promise<Buffer> => pdfOfPicture(await textImage(text, 'jpeg'), pages)
+): Promise<Buffer> => pdfOfPictures([await textImage(text, 'jpeg')], pages)
+
+/** A PDF as it comes from a scanner, one A4 page for each text. */
+export const scannedPages = async (texts: string[]): Promise<Buffer> =>
+  pdfOfPictures(await Promise.all(texts.map((text) => textImage(text, 'jpeg'))), texts.length)
 
 /** Joins the objects of a PDF, with the table of where they are; `trailer` goes into the trailer's dictionary. */
 const assemblePdf = (objects: string[], trailer: string): Buffer => {

@@ -26,7 +26,10 @@ export async function startProduct(env: NodeJS.ProcessEnv = {}, flags: string[] 
 }
 
 /** A second worker beside the product's own, as on another host. */
-export async function runWorker(product: Product): Promise<{ process: ChildProcess; stop(): Promise<unknown> }> {
+export async function runWorker(
+  product: Product,
+  env: NodeJS.ProcessEnv = {},
+): Promise<{ process: ChildProcess; stop(): Promise<unknown> }> {
   const child = fork(path.resolve(import.meta.dirname, '../src/worker.ts'), {
     env: {
       ...process.env,
@@ -34,6 +37,7 @@ export async function runWorker(product: Product): Promise<{ process: ChildProce
       DATA_DIR: product.dataDir,
       WORKER_TIMEOUT_SECONDS: '5',
       LOG_LEVEL: 'silent',
+      ...env,
     },
   })
   const exited = new Promise((resolve) => child.once('exit', resolve))

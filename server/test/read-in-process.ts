@@ -40,6 +40,7 @@ export async function readInProcess(
         console.error(`${path}, page ${page.page.pageNumber}: ${code}, ${detail}`)
       },
       attachment: async () => {},
+      left: async () => {},
       frames: () => {},
       progress: () => {},
       warning: (page, detail) => console.error(`${path}, page ${page}: ${detail}`),

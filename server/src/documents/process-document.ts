@@ -1,7 +1,7 @@
+import { randomUUID } from 'node:crypto'
 import { type ContentType, isMail } from '@adp/contract/document.ts'
 import { ERRORS, type ErrorCode } from '@adp/contract/errors.ts'
 import type { ExtractionOptions, Provider } from '@adp/contract/extraction-options.ts'
-import { countPages, pageAt, parsePageRanges } from '@adp/contract/page-ranges.ts'
 import type { Logger } from 'pino'
 import { isConnectionError, type Pool } from '../db/client.ts'
 import { ExtractionError, type Extractor, type ProviderEvents, type Step } from '../extraction/extractor.ts'
@@ -16,8 +16,10 @@ import { recordResult } from '../queue/provider.ts'
 import { BlobMissingError, type BlobStore, StorageError } from '../storage/blob-store.ts'
 import { type StoredDocument, withLocalCopy } from './local-copy.ts'
 import { mailOptions } from './mail-options.ts'
+import { cleanDetail, numberingOf, rowOf } from './page-rows.ts'
 import { createProviderEvents, type QuotaSettings } from './provider-events.ts'
 import { createAttachmentReceiver } from './receive-attachments.ts'
+import { shareAsHolder } from './shared-pages.ts'
 
 export type ProcessDeps = {
   pool: Pool
@@ -90,9 +92,7 @@ async function extract(
   }
   if (!extractor)
     throw new ExtractionError('provider_not_configured', `The provider ${provider} is not configured on this worker`)
-  const pages = asked === undefined ? undefined : parsePageRanges(asked)
-  // Of a document that is read in part, the pages that are kept are counted from 1 too.
-  const numberOf = (page: number) => (pages ? countPages(pages, page) : page)
+  const { pages, numberOf, pageAt } = numberingOf(asked)
   const whileHeld = async (write: () => Promise<boolean>) => {
     signal.throwIfAborted()
     if (!(await save(write))) throw new JobAborted('lost')
@@ -103,15 +103,19 @@ async function extract(
   const events: ProviderEvents = {
     onOpened: (pagesTotal) => whileHeld(() => queue.recordPagesTotal(pool, job, pagesTotal, extractor.provider)),
     onPage: (page) => {
-      const {
-        failure,
-        page: { pageNumber },
-      } = page
-      const clean = failure ? { code: failure.code, detail: cleanDetail(failure.detail) } : null
-      if (clean) deps.log.warn({ page: pageNumber, ...clean }, 'a page cannot be read')
-      else seen.readable = true
-      return whileHeld(() => queue.storePage(pool, job, { ...page, failure: clean, number: numberOf(pageNumber) }))
+      const row = rowOf(page, numberOf, deps.log)
+      if (!row.failure) seen.readable = true
+      return whileHeld(() => queue.storePage(pool, job, row))
     },
+    shares: shareAsHolder({
+      pool,
+      job,
+      reader: { id: randomUUID(), workerId: job.worker_id },
+      save,
+      log: deps.log,
+      numberOf,
+      pageAt,
+    }),
     onHeader: (given) => {
       header = given
       return whileHeld(() => recordResult(pool, job, null, given))
@@ -124,7 +128,7 @@ async function extract(
   if (postponement) return { kind: 'postponed', ...postponement }
 
   const stored = await save(() => queue.storedPages(pool, job.id))
-  const pagesDone = new Set(pages ? stored.map((number) => pageAt(pages, number)) : stored)
+  const pagesDone = new Set(stored.map(pageAt))
   const step = await withLocalCopy(deps.blobs, document, signal, (path) =>
     extractor.begin({ path, contentType: document.content_type, pagesDone, pages, options }, events, signal),
   )
@@ -165,7 +169,8 @@ type Found = StoredDocument & {
   provider: Provider | null
 }
 
-async function readDocument(pool: Pool, job: queue.ClaimedJob): Promise<Found> {
+/** @throws JobAborted when the job is gone */
+export async function readDocument(pool: Pool, job: Pick<queue.ClaimedJob, 'id'>): Promise<Found> {
   const { rows } = await pool.query<Found>(
     `SELECT blob_key, content_type, sha256, size_bytes, extraction_options, job.provider
      FROM documents AS document JOIN document_processing_jobs AS job ON job.document_id = document.id WHERE job.id = $1`,
@@ -185,9 +190,6 @@ function endBadly(deps: ProcessDeps, job: queue.ClaimedJob, error: unknown, log:
   const delayMs = backoffMs(job.attempts, (deps.random ?? Math.random)())
   return { kind: 'failed', failure: { code, log: detail, retryable: ERRORS[code].retryable, delayMs } }
 }
-
-/** As PostgreSQL takes it. */
-const cleanDetail = (text: string) => text.replaceAll('\0', '').toWellFormed().slice(0, 10_000) || 'no message'
 
 function describe(error: unknown): { code: ErrorCode; detail: string } {
   const detail = cleanDetail(error instanceof Error ? error.message : String(error))

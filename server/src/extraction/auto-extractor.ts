@@ -24,7 +24,9 @@ export function createAutoExtractor(
       await events.onOpened(countWanted(input, frames.length))
       const wanted = frames.filter(({ pageNumber }) => isWanted(input, pageNumber))
       const { here, there } = share(wanted, isReadable(input.contentType))
-      const announced = { ...events, onOpened: async () => {} }
+      // What is left for OCR here is little: it is not shared.
+      const { shares: _, ...own } = events
+      const announced = { ...own, onOpened: async () => {} }
       if (here.length > 0) await local.begin(withLocalModel(only(input, here)), announced, signal)
       return there.length > 0 ? azure.analyze(only(input, there), frames, announced, signal) : { kind: 'done' }
     },

@@ -26,6 +26,16 @@ export type PageFailure = { code: ErrorCode; detail: string }
  */
 export type ExtractedPage = { content: string; page: Page; parts?: ResultParts | null; failure?: PageFailure | null }
 
+/** Pages of a document that several readers, on any host, read at the same time: each takes the next that nobody has. */
+export type PageShares = {
+  /** Offers pages to all readers. */
+  offer(pages: number[]): Promise<void>
+  /** The page that this reader reads next, once it has handed over what it had; null: none any more. May wait for what others have. */
+  next(signal: AbortSignal): Promise<number | null>
+  /** Called with each page that `next` gave, in place of the event. */
+  onPage(page: ExtractedPage): Promise<void>
+}
+
 export type ExtractionEvents = {
   /** Called once, when the number of pages that are wanted is known, before any page. */
   onOpened(pagesTotal: number): Promise<void>
@@ -33,6 +43,8 @@ export type ExtractionEvents = {
   onPage(page: ExtractedPage): Promise<void>
   /** Called before any page with what describes the result as a whole, where that is not words and lines alone. */
   onHeader?(header: ResultHeader): Promise<void>
+  /** For pages that take long to read, which then come in any order, and from others; without it the extractor reads all by itself. */
+  shares?: PageShares
   /** Called after the pages of a mail with each file that is attached to it, one after another; without it none is unpacked. */
   onAttachment?(attachment: ExtractedAttachment): Promise<void>
 }

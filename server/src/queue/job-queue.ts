@@ -1,8 +1,7 @@
-import type { Page, ResultParts } from '@adp/contract/analyze-result.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
 import { type Pool, type Queryable, transaction } from '../db/client.ts'
 import type DocumentProcessingJobs from '../db/generated/public/DocumentProcessingJobs.ts'
-import type { PageFailure } from './pages.ts'
+import { insertPage, pageValues, type StoredPage } from './pages.ts'
 import {
   ANYWHERE,
   type At,
@@ -14,6 +13,7 @@ import {
   fence,
   type Held,
   JOBS_CHANNEL,
+  MAY_BE_CLAIMED,
   NOW,
   retryOrFail,
   wasHeld,
@@ -96,7 +96,7 @@ export async function finishAndClaim(
             attempt_started_at = CASE status WHEN 'PENDING' THEN ${NOW} ELSE attempt_started_at END
         WHERE ctid = ANY (ARRAY(
           SELECT ctid FROM document_processing_jobs
-          WHERE ready AND priority >= $5 AND priority <= (SELECT CASE WHEN EXISTS (SELECT FROM queue_pause) THEN 0 ELSE 9223372036854775807 END)
+          WHERE ${MAY_BE_CLAIMED} AND priority >= $5
             AND due_at <= ${NOW} AND EXISTS (SELECT FROM me WHERE epoch = $6)
           ORDER BY priority, due_at, id LIMIT ${limit} FOR UPDATE SKIP LOCKED))
         RETURNING id, claim, document_id, attempts, max_attempts, operation, priority
@@ -148,34 +148,17 @@ export async function recordPagesTotal(
 
 /**
  * Stores a page, or why it cannot be read, and counts it. Sent again after an answer that was lost, it changes nothing.
- * @param page `number`: which of the job's pages it is, its `pageNumber` unless the document is read in part
  */
-export async function storePage(
-  db: Queryable,
-  job: Fence,
-  page: { content: string; page: Page; parts?: ResultParts | null; failure?: PageFailure | null; number?: number },
-  at: At = null,
-): Held {
+export async function storePage(db: Queryable, job: Fence, page: StoredPage, at: At = null): Held {
   return wasHeld(
     await db.query({
       name: 'store page',
       text: `
         WITH held AS (SELECT id FROM document_processing_jobs WHERE ${FENCE} FOR UPDATE),
-        stored AS (
-          INSERT INTO document_pages (job_id, page_number, content, page, parts, error_code, error_log)
-          SELECT id, $5, $6, $7, $8, $9, $10 FROM held ON CONFLICT DO NOTHING RETURNING page_number
-        )
+        stored AS (${insertPage(5)})
         UPDATE document_processing_jobs SET pages_done = pages_done + (SELECT count(*) FROM stored), updated_at = ${NOW}
         WHERE id = (SELECT id FROM held)`,
-      values: [
-        at,
-        ...fence(job),
-        page.number ?? page.page.pageNumber,
-        page.content,
-        JSON.stringify(page.page),
-        page.parts ? JSON.stringify(page.parts) : null,
-        ...[page.failure?.code, page.failure?.detail],
-      ],
+      values: [at, ...fence(job), ...pageValues(page)],
     }),
   )
 }

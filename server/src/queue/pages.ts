@@ -1,3 +1,4 @@
+import type { Page, ResultParts } from '@adp/contract/analyze-result.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
 import type { Queryable } from '../db/client.ts'
 
@@ -5,6 +6,25 @@ import type { Queryable } from '../db/client.ts'
 
 /** Why a page could not be read. */
 export type PageFailure = { code: ErrorCode; detail: string }
+
+/** A page of a job, or why there is none. `number`: which of the job's pages it is, its `pageNumber` unless the document is read in part. */
+export type StoredPage = {
+  content: string
+  page: Page
+  parts?: ResultParts | null
+  failure?: PageFailure | null
+  number?: number
+}
+
+/** Inserts a page of the job that `held` names, once; `pageValues` are the parameters from `first` on. */
+export const insertPage = (first: number) => `
+  INSERT INTO document_pages (job_id, page_number, content, page, parts, error_code, error_log)
+  SELECT id, ${[0, 1, 2, 3, 4, 5].map((n) => `$${first + n}`).join(', ')} FROM held ON CONFLICT DO NOTHING RETURNING page_number`
+
+export const pageValues = ({ content, page, parts, failure, number }: StoredPage) => [
+  ...[number ?? page.pageNumber, content, JSON.stringify(page), parts ? JSON.stringify(parts) : null],
+  ...[failure?.code, failure?.detail],
+]
 
 /** Page numbers with the reason that each could not be read, in order. */
 export async function failedPages(

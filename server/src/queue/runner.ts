@@ -1,4 +1,5 @@
 import type { Pool } from '../db/client.ts'
+import { createHelping, type Help } from './helping.ts'
 import { isLost, JobAborted } from './job-aborted.ts'
 import { type ClaimedJob, notHeld } from './job-queue.ts'
 import { type Outcome, writeOutcome } from './outcome.ts'
@@ -10,11 +11,13 @@ import { openSession, type SessionOptions } from './worker-session.ts'
 
 export type RunnerOptions = Omit<
   SessionOptions,
-  'running' | 'onJobDue' | 'onJobCanceled' | 'onConnected' | 'onLost'
+  'running' | 'onJobDue' | 'onJobCanceled' | 'onPagesOffered' | 'onConnected' | 'onLost'
 > & {
   pool: Pool
   /** Sees a claimed job through and says how it came out; the runner writes that. Aborted with a JobAborted. */
   handle: (job: ClaimedJob, signal: AbortSignal) => Promise<Outcome>
+  /** Reads pages of jobs that others hold, while there is nothing else to do. Without it nobody is helped. */
+  help?: Help
 }
 
 export type Runner = {
@@ -42,11 +45,12 @@ export function startRunner(options: RunnerOptions): Runner {
   let holding = new AbortController()
   let stopping = false
 
+  const claimant = () => (stopping ? null : (session.worker()?.id ?? null))
   const turns = createTurns({
     pool,
     log,
-    claimant: () => (stopping ? null : (session.worker()?.id ?? null)),
-    freeSlots: () => slots - running.size,
+    claimant,
+    freeSlots: () => slots - running.size - helping.size(),
     running: () => [...running].map(({ job }) => job.id),
     signal: () => holding.signal,
     onClaimed(jobs) {
@@ -54,13 +58,26 @@ export function startRunner(options: RunnerOptions): Runner {
       // Lost while the claim was under way: these are not ours either.
       abort('lost', ({ job }) => !session.isStill(job.worker_id))
     },
+    onSpare: () => helping.look(),
+  })
+  const helping = createHelping({
+    pool,
+    log,
+    help: options.help,
+    taker: claimant,
+    spareSlots: turns.spareSlots,
+    onFree: turns.schedule,
   })
   const sweeping = startSweeping(pool, options.timeoutMs, log, () => session.worker() !== null)
   const session = openSession({
     ...options,
-    running: () => running.size,
+    running: () => running.size + helping.size(),
     onJobDue: turns.look,
-    onJobCanceled: (id) => abort('lost', ({ job }) => job.id === id),
+    onJobCanceled(id) {
+      abort('lost', ({ job }) => job.id === id)
+      helping.abortJob(id)
+    },
+    onPagesOffered: helping.offer,
     onConnected,
     onLost: lose,
   })
@@ -69,11 +86,13 @@ export function startRunner(options: RunnerOptions): Runner {
   const tick = setInterval(() => {
     turns.look('anywhere')
     void dropLost()
+    void helping.dropLost()
   }, TICK_MS)
 
   function onConnected(): void {
     // Answers under way when the connection broke may be lost, and so may notifications.
     turns.doubt()
+    helping.offer()
     turns.look('anywhere')
     void dropLost()
     // Who starts in the place of one that was killed does not wait for the next second to look for it.
@@ -121,6 +140,7 @@ export function startRunner(options: RunnerOptions): Runner {
 
   function lose(): void {
     abort('lost')
+    helping.abort('lost')
     holding.abort(new JobAborted('lost'))
     holding = new AbortController()
   }
@@ -145,9 +165,11 @@ export function startRunner(options: RunnerOptions): Runner {
       wakeUps.stop()
       const late = setTimeout(() => {
         abort('shutdown')
+        helping.abort('shutdown')
         holding.abort(new JobAborted('shutdown'))
       }, graceMs)
       while (running.size > 0) await Promise.all([...running].map(({ work }) => work))
+      await helping.settle()
       await turns.settle(session.worker()?.id ?? null)
       clearTimeout(late)
       sweeping.stop()

@@ -14,9 +14,14 @@ export const JOBS_CHANNEL = 'document_processing_jobs'
 export const ANYWHERE = 'anywhere'
 /** Notified with the id of a job that was canceled. */
 export const CANCELED_CHANNEL = 'document_processing_jobs_canceled'
+/** Notified when pages of a held job may be read by others. */
+export const OFFERED_CHANNEL = 'shared_pages'
 
 /** Whether the one row that a fenced statement names was still the caller's. */
 export const wasHeld = (result: { rowCount: number | null }) => result.rowCount === 1
+
+/** Which jobs a claim may take once they are due: a pause holds up all but those whose provider has worked on them. */
+export const MAY_BE_CLAIMED = `ready AND priority <= (SELECT CASE WHEN EXISTS (SELECT FROM queue_pause) THEN 0 ELSE 9223372036854775807 END)`
 
 /** Where the first job stands that is waiting and due, null when none is. Those at 0 wait for their provider. */
 export const FRONT = `(SELECT priority FROM document_processing_jobs WHERE ready AND priority > 0 AND due_at <= ${NOW} ORDER BY priority, due_at, id LIMIT 1)`
@@ -36,8 +41,10 @@ export const retryOrFail = (mayRetry: string, dueAt: string) => `
   finished_at = CASE WHEN ${mayRetry} THEN NULL ELSE ${NOW} END,
   locked_by = NULL, updated_at = ${NOW}, ${BACK_IN_LINE}`
 
-/** The fence of a worker's write, whose parameters from the second on it names. */
-export const FENCE = 'id = $2 AND claim = $3 AND locked_by = $4'
+/** The fence of a worker's write, by three parameters in a row. */
+export const fenceFrom = (first: number) => `id = $${first} AND claim = $${first + 1} AND locked_by = $${first + 2}`
+/** From the second parameter on. */
+export const FENCE = fenceFrom(2)
 export const fence = (job: { id: number; claim: number; worker_id: number }) => [job.id, job.claim, job.worker_id]
 
 /** A worker's write resolves to false when its claim is stale: another worker has the job, or it is gone, and nothing was written. */

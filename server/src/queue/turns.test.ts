@@ -28,6 +28,7 @@ function start(pool: Pool = database.pool) {
     running: () => running.map((job) => job.id),
     signal: () => signal,
     onClaimed: (jobs) => running.push(...jobs),
+    onSpare: () => {},
   })
 }
 

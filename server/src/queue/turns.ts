@@ -16,6 +16,8 @@ export type TurnsOptions = {
   /** Aborted with a JobAborted when what this worker holds is lost, or has to be let go. */
   signal: () => AbortSignal
   onClaimed: (jobs: ClaimedJob[]) => void
+  /** All that was due is claimed, and slots are left. */
+  onSpare: () => void
 }
 
 /** More than this gains nothing; two turns of 250 under way drain twice as fast as one of 500 (one connection is one core). */
@@ -72,6 +74,8 @@ export function createTurns(options: TurnsOptions) {
   const isForgetful = () => epoch < doubts
   const claimable = () => (options.claimant() === null || isForgetful() ? 0 : options.freeSlots() - asked)
 
+  const spareSlots = () => (hungry ? 0 : claimable())
+
   function isDue(): boolean {
     const most = Math.max(completed.length, hungry ? claimable() : 0)
     return underWay.size === 0 ? most > 0 : underWay.size === 1 && most >= WORTH_A_SECOND
@@ -102,6 +106,7 @@ export function createTurns(options: TurnsOptions) {
       }
       asked -= wanted
       if (turn.claimed.length > 0) options.onClaimed(turn.claimed)
+      if (spareSlots() > 0) options.onSpare()
     } catch (error) {
       asked -= wanted
       if (batch.length === 0) await rest('could not claim; trying again', error)
@@ -171,6 +176,8 @@ export function createTurns(options: TurnsOptions) {
     },
     /** A slot is free. */
     schedule,
+    /** Slots that have nothing to do and that no claim asks for. */
+    spareSlots,
     /** The worker may hold jobs that are not known here. */
     doubt(): void {
       doubts += 1

@@ -20,6 +20,7 @@ test('a worker that cannot beat gives up while its last beat still counts, befor
     running: () => 0,
     onJobDue: () => {},
     onJobCanceled: () => {},
+    onPagesOffered: () => {},
     onConnected: () => {},
     onLost: (reason) => lost.resolve(reason),
   })

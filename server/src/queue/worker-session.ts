@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import pg from 'pg'
 import type { Logger } from 'pino'
 import * as liveness from './liveness.ts'
-import { ANYWHERE, CANCELED_CHANNEL, JOBS_CHANNEL } from './sql.ts'
+import { ANYWHERE, CANCELED_CHANNEL, JOBS_CHANNEL, OFFERED_CHANNEL } from './sql.ts'
 
 export type SessionOptions = {
   databaseUrl: string
@@ -18,6 +18,8 @@ export type SessionOptions = {
   onJobDue: (where: 'behind' | 'anywhere') => void
   /** A job was canceled, whoever has it. */
   onJobCanceled: (jobId: number) => void
+  /** Pages of a job may be read by others than its holder. */
+  onPagesOffered: () => void
   /** Connected, for the first time or again; statements under way before may have lost their answers. */
   onConnected: () => void
   /** This worker's jobs are, or are about to be, somebody else's: whatever runs must stop and may write nothing. */
@@ -69,7 +71,7 @@ export function openSession(options: SessionOptions): WorkerSession {
       lastBeat = sent
       id = registered
     }
-    await client.query(`LISTEN ${JOBS_CHANNEL}; LISTEN ${CANCELED_CHANNEL}`)
+    await client.query(`LISTEN ${JOBS_CHANNEL}; LISTEN ${CANCELED_CHANNEL}; LISTEN ${OFFERED_CHANNEL}`)
     if (reconnectMs !== FIRST_RECONNECT_MS) log.info('connected to the database again')
     reconnectMs = FIRST_RECONNECT_MS
     connected = true
@@ -100,6 +102,7 @@ export function openSession(options: SessionOptions): WorkerSession {
       })
       client.on('notification', ({ channel, payload }) => {
         if (channel === CANCELED_CHANNEL) options.onJobCanceled(Number(payload))
+        else if (channel === OFFERED_CHANNEL) options.onPagesOffered()
         else options.onJobDue(payload === ANYWHERE ? 'anywhere' : 'behind')
       })
       try {

@@ -38,6 +38,7 @@ const emitter: Emitter = {
   page: (page) => sendAndWait({ type: 'page', page }),
   unreadable: (page, failure) => sendAndWait({ type: 'unreadable', page, failure }),
   attachment: (position, name) => sendAndWait({ type: 'attachment', position, name }),
+  left: (pages) => sendAndWait({ type: 'left', pages }),
   frames: (frames) => send({ type: 'frames', frames }),
   progress: (next) => send({ type: 'progress', clock: next ?? 'parse' }),
   warning: (page, detail) => send({ type: 'warning', page, detail }),

@@ -1,5 +1,7 @@
 import { rmSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import type { ContentType } from '@adp/contract/document.ts'
+import { rangesOf } from '@adp/contract/page-ranges.ts'
 import type { Logger } from 'pino'
 import { makeScratchFolder } from '../../storage/scratch.ts'
 import {
@@ -9,6 +11,7 @@ import {
   type ExtractionInput,
   type Extractor,
   type PageFailure,
+  type PageShares,
   type Step,
 } from '../extractor.ts'
 import { type Child, spawnChild } from './child-process.ts'
@@ -19,6 +22,7 @@ import { createPool } from './pool.ts'
 import { processUsage } from './process-usage.ts'
 import type { PageFrame } from './protocol.ts'
 import { readOn } from './read-on.ts'
+import { type Passes, readShared, readShares } from './read-shares.ts'
 import { type RunOptions, runDocument } from './run.ts'
 import type { RunLimits } from './watchdog.ts'
 
@@ -27,6 +31,9 @@ const RECYCLE_AFTER_PAGES = 300
 
 /** Of a page's time, what may go by before its OCR begins, or where there is none: 10 s of 60. Nearly all pages take some ms. */
 const PARSE_SHARE = 1 / 6
+
+/** What may have many pages of which each takes long. */
+const SHAREABLE: ReadonlySet<ContentType> = new Set(['application/pdf', 'image/tiff'])
 
 const NO_EVENTS: ExtractionEvents = { onOpened: async () => {}, onPage: async () => {} }
 
@@ -55,6 +62,8 @@ export type LocalExtractorOptions = {
 
 export type LocalExtractor = Omit<Extractor, 'begin' | 'resume'> & {
   begin(input: ExtractionInput, events: ExtractionEvents, signal: AbortSignal): Promise<Step>
+  /** Reads pages of a document that another reader has begun, until `shares` has none left for this one. Throws as `begin` does. */
+  help(input: ExtractionInput, shares: PageShares, signal: AbortSignal): Promise<void>
   resume(): Promise<never>
   /** Counts and measures the pages of a document without reading them. Throws as `begin` does. */
   measure(input: ExtractionInput, signal: AbortSignal): Promise<PageFrame[]>
@@ -110,29 +119,80 @@ export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtra
     })
   }
 
-  const begin: LocalExtractor['begin'] = async (input, events, signal) => {
-    const model = localModelOf(input)
-    if (model !== DEFAULT_MODEL) await events.onHeader?.(headerOf(model))
+  /** The passes of one reader through one document: what was read and given up, and the time that is left, count over all of them. */
+  const createPasses = (input: ExtractionInput, events: ExtractionEvents, signal: AbortSignal) => {
     const limits = startClock()
+    const done = new Set(input.pagesDone)
     let opened = false
+    let givenUp = 0
     const onOpened = async (pagesTotal: number) => {
       if (!opened) await events.onOpened(pagesTotal)
       opened = true
     }
-    await readOn({
-      pagesDone: input.pagesDone,
-      read: (pagesDone, careful, onDone) => {
-        const onPage = async (page: ExtractedPage) => {
-          await events.onPage(page)
-          onDone(page.page.pageNumber)
-        }
-        const told = { onOpened, onPage }
-        return run({ input: { ...input, pagesDone }, events: told, careful, signal, limits: limits() })
-      },
-      giveUp: (page, { code, message }) => events.onPage(lostPage(page, { code, detail: message })),
-    })
+    const pass = async (
+      onPage: ExtractionEvents['onPage'],
+      pages: ExtractionInput['pages'],
+      { onLeft, ...kind }: Pick<RunOptions, 'wanted' | 'onLeft'> = {},
+    ) =>
+      readOn({
+        pagesDone: done,
+        givenUp,
+        read: (pagesDone, careful, onDone) => {
+          const take: ExtractionEvents['onPage'] = async (page) => {
+            await onPage(page)
+            done.add(page.page.pageNumber)
+            onDone(page.page.pageNumber)
+          }
+          const leave = async (left: number[]) => {
+            await onLeft?.(left)
+            for (const page of left) onDone(page)
+          }
+          const told = { ...events, onOpened, onPage: take }
+          const one = { input: { ...input, pages, pagesDone }, events: told, onLeft: leave, careful, signal }
+          return run({ ...one, ...kind, limits: limits() })
+        },
+        giveUp: async (page, { code, message }) => {
+          await onPage(lostPage(page, { code, detail: message }))
+          done.add(page)
+          givenUp += 1
+        },
+      })
+    return {
+      readAll: () => pass(events.onPage, input.pages),
+      read: (pages: number[]) => pass(events.onPage, rangesOf(pages)),
+      readText: (onLeft: (pages: number[]) => Promise<void>) =>
+        pass(events.onPage, input.pages, { wanted: 'text', onLeft }),
+      readShare:
+        (shares: PageShares): Passes['read'] =>
+        (pages) =>
+          pass(shares.onPage, rangesOf(pages)),
+    }
+  }
+
+  /** Aborted with the signal, or when the time of a document is over: a reader may wait for others. */
+  const withClock = async (signal: AbortSignal, work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
+    const { totalTimeoutMs } = options
+    const clock = new AbortController()
+    const late = new ExtractionError('document_timeout', `Not done after ${totalTimeoutMs} ms`)
+    const timer = setTimeout(() => clock.abort(late), totalTimeoutMs)
+    await work(AbortSignal.any([signal, clock.signal])).finally(() => clearTimeout(timer))
+  }
+
+  const begin: LocalExtractor['begin'] = async (input, events, signal) => {
+    const model = localModelOf(input)
+    if (model !== DEFAULT_MODEL) await events.onHeader?.(headerOf(model))
+    const { shares } = events
+    if (shares && SHAREABLE.has(input.contentType))
+      await withClock(signal, async (either) => {
+        const passes = createPasses(input, events, either)
+        await readShared({ ...passes, readShare: passes.readShare(shares) }, shares, either)
+      })
+    else await createPasses(input, events, signal).readAll()
     return { kind: 'done' }
   }
+
+  const help: LocalExtractor['help'] = (input, shares, signal) =>
+    withClock(signal, (either) => readShares(createPasses(input, NO_EVENTS, either).readShare(shares), shares, either))
 
   const measure: LocalExtractor['measure'] = async (input, signal) => {
     const found: PageFrame[] = []
@@ -157,6 +217,7 @@ export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtra
   return {
     provider: 'local',
     begin,
+    help,
     measure,
     resume: () => Promise.reject(new ExtractionError('internal_error', 'The local extractor has nothing to resume')),
     async close() {

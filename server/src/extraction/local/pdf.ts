@@ -154,26 +154,39 @@ export const measurePdf = async ({ request, emitter }: Context): Promise<void> =
   }
 }
 
+const readPagesBy =
+  (readOf: (batch: Batch, wanted: Wanted, context: Context) => Promise<void>) =>
+  async (context: Context): Promise<void> => {
+    const { request, emitter } = context
+    const wanted = { pagesDone: new Set(request.pagesDone), pages: request.pages ?? undefined }
+    let opened = false
+    try {
+      for await (const batch of parsePdf(request, {
+        emitWordBoxes: true,
+        extractVectorGraphics: request.model !== 'prebuilt-read',
+        // Costs 6 % of the parsing, whether there is a form or not.
+        extractFormFields: request.model !== 'prebuilt-read',
+      })) {
+        if (!opened) await emitter.opened(batch.totalPages)
+        opened = true
+        await readOf(batch, wanted, context)
+      }
+    } catch (error) {
+      throw pdfFailure(error)
+    }
+  }
+
 /**
  * Reads a PDF page by page: its own text, or OCR where it has none. Polygons are in inches.
  * Throws ExtractionError: file_encrypted, file_corrupt, too_many_pages, internal_error.
  */
-export const readPdf = async (context: Context): Promise<void> => {
-  const { request, emitter } = context
-  const wanted = { pagesDone: new Set(request.pagesDone), pages: request.pages ?? undefined }
-  let opened = false
-  try {
-    for await (const batch of parsePdf(request, {
-      emitWordBoxes: true,
-      extractVectorGraphics: request.model !== 'prebuilt-read',
-      // Costs 6 % of the parsing, whether there is a form or not.
-      extractFormFields: request.model !== 'prebuilt-read',
-    })) {
-      if (!opened) await emitter.opened(batch.totalPages)
-      opened = true
-      await readBatch(batch, wanted, context)
-    }
-  } catch (error) {
-    throw pdfFailure(error)
-  }
-}
+export const readPdf = readPagesBy(readBatch)
+
+/** Reads the pages of a PDF that carry their own text, and names those that take OCR. Throws as readPdf does. */
+export const readTextOfPdf = readPagesBy(async (batch, wanted, context) => {
+  const { pages } = batch.result
+  const left = pages.filter((page) => isWanted(wanted, page.pageNum) && needsOcr(page)).map((page) => page.pageNum)
+  const pageNumbers = batch.pageNumbers.filter((pageNumber) => !left.includes(pageNumber))
+  await readBatch({ ...batch, pageNumbers }, wanted, context)
+  if (left.length > 0) await context.emitter.left(left)
+})

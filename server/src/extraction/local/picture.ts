@@ -50,6 +50,18 @@ export const readPictures = async (context: Context): Promise<void> => {
   }
 }
 
+/** Names the pages of a picture: all take OCR. Throws as readPictures does. */
+export const nameLeftPictures = async ({ request, emitter }: Context): Promise<void> => {
+  const wanted = { pagesDone: new Set(request.pagesDone), pages: request.pages ?? undefined }
+  const source = await open(request).catch((error: unknown) => {
+    throw pictureFailure(error)
+  })
+  await emitter.opened(source.pages)
+  const all = Array.from({ length: source.pages }, (_, index) => index + 1)
+  const left = all.filter((pageNumber) => isWanted(wanted, pageNumber))
+  if (left.length > 0) await emitter.left(left)
+}
+
 /** Counts and measures the pages of a picture. Throws as readPictures does. */
 export const measurePictures = async ({ request, emitter }: Context): Promise<void> => {
   try {

@@ -23,8 +23,8 @@ export type Drawing = z.infer<typeof Drawing>
  */
 export const ExtractRequest = z.object({
   type: z.literal('extract'),
-  /** `frames`: the pages are counted and measured, not read. */
-  wanted: z.enum(['pages', 'frames']),
+  /** `text`: pages that take OCR are named, not read. `frames`: the pages are counted and measured, not read. */
+  wanted: z.enum(['pages', 'text', 'frames']),
   /** One page is drawn, and nothing is read; null: it is not. */
   drawing: Drawing.nullable(),
   path: z.string(),
@@ -52,7 +52,7 @@ export const PageFrame = z.object({
 })
 export type PageFrame = z.infer<typeof PageFrame>
 
-/** Parent to child. `ack` answers `opened`, every `page`, every `unreadable` and every `attachment`: the child goes on only then. */
+/** Parent to child. `ack` answers `opened`, every `page`, `unreadable`, `left` and `attachment`: the child goes on only then. */
 export const ParentMessage = z.discriminatedUnion('type', [ExtractRequest, z.object({ type: z.literal('ack') })])
 export type ParentMessage = z.infer<typeof ParentMessage>
 
@@ -66,6 +66,7 @@ export const ChildMessage = z.discriminatedUnion('type', [
     failure: z.object({ code: ErrorCode, detail: z.string() }),
   }),
   z.object({ type: z.literal('attachment'), position: z.int().min(1), name: z.string() }),
+  z.object({ type: z.literal('left'), pages: z.array(z.int().min(1)).min(1) }),
   z.object({ type: z.literal('frames'), frames: z.array(PageFrame) }),
   z.object({ type: z.literal('progress'), clock: z.enum(['parse', 'ocr']) }),
   z.object({ type: z.literal('warning'), page: z.int(), detail: z.string() }),

@@ -10,6 +10,8 @@ const MOST_LOST = 20
 export type Reading = {
   /** Read before. */
   pagesDone: ReadonlySet<number>
+  /** How many pages of the document were given up before. */
+  givenUp?: number
   /**
    * Has one child read all but `pagesDone`, and calls `onDone` for each page that it is done with. `careful`: the first ones are parsed one
    * at a time.
@@ -26,9 +28,9 @@ export type Reading = {
  * time does so by itself.
  * Throws what `read` throws of the document as a whole; the error of the last page when too many were lost.
  */
-export const readOn = async ({ pagesDone, read, giveUp }: Reading): Promise<void> => {
+export const readOn = async ({ pagesDone, givenUp = 0, read, giveUp }: Reading): Promise<void> => {
   const done = new Set(pagesDone)
-  let [careful, givenUp] = [false, 0]
+  let careful = false
   for (;;) {
     let readHere = 0
     const onDone = (page: number) => {

@@ -10,13 +10,13 @@ import { ENCRYPTED } from './office/encrypted.ts'
 import { openOdp, openOds, openOdt } from './office/odf/open-odf.ts'
 import { openPptx } from './office/pptx/open-pptx.ts'
 import { openXlsx } from './office/xlsx/open-xlsx.ts'
-import { measurePdf, readPdf } from './pdf.ts'
-import { measurePictures, readPictures } from './picture.ts'
+import { measurePdf, readPdf, readTextOfPdf } from './pdf.ts'
+import { measurePictures, nameLeftPictures, readPictures } from './picture.ts'
 import { openRtf } from './rtf/open-rtf.ts'
 import { openCsv } from './text/open-csv.ts'
 import { openText } from './text/open-text.ts'
 
-/** How a file of one type is read, and how its pages are counted and measured only. */
+/** How a file of one type is read, how its text alone is, and how its pages are counted and measured only. */
 export type Reader = Record<Context['request']['wanted'], (context: Context) => Promise<void>>
 
 const ofPdf =
@@ -24,12 +24,13 @@ const ofPdf =
   (context: Context): Promise<void> =>
     withPdfName(context.request.path, (path) => read({ ...context, request: { ...context.request, path } }))
 
-const PDF: Reader = { pages: ofPdf(readPdf), frames: ofPdf(measurePdf) }
+const PDF: Reader = { pages: ofPdf(readPdf), text: ofPdf(readTextOfPdf), frames: ofPdf(measurePdf) }
 
-const PICTURE: Reader = { pages: readPictures, frames: measurePictures }
+const PICTURE: Reader = { pages: readPictures, text: nameLeftPictures, frames: measurePictures }
 
 const flow = (open: OpenFlow): Reader => ({
   pages: (context) => readFlow(open, context),
+  text: (context) => readFlow(open, context),
   frames: (context) => measureFlow(open, context),
 })
 

@@ -17,6 +17,7 @@ export type RunOptions = {
   /** A page is drawn, and nothing is read. */
   drawing?: Drawing
   onFrames?: (frames: PageFrame[]) => void
+  onLeft?: (pages: number[]) => Promise<void>
   signal: AbortSignal
   limits: RunLimits
   log: Logger
@@ -80,6 +81,9 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
     child.pages += 1
     position.page = nextWanted(message.page.page.pageNumber, input)
     void handOver(conversation, () => events.onPage({ ...message.page, failure }))
+  } else if (message.type === 'left') {
+    position.page = nextWanted(message.pages.at(-1) ?? position.page, input)
+    void handOver(conversation, async () => conversation.onLeft?.(message.pages))
   } else if (message.type === 'attachment') {
     const path = attachmentPath(input.path, message.position)
     void handOver(conversation, async () =>
@@ -141,7 +145,7 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     const pages = input.pages?.map((range) => ({ ...range })) ?? null
     const { wanted = 'pages', drawing = null, careful = false } = options
     // What is measured or drawn only is read by somebody else, or was read before, with a model of their own.
-    const model = wanted === 'pages' ? localModelOf(input) : DEFAULT_MODEL
+    const model = wanted === 'frames' ? DEFAULT_MODEL : localModelOf(input)
     const told = { maxPages, pageTimeoutMs }
     const attachments = options.events.onAttachment !== undefined
     const what = { wanted, drawing, path, contentType, model, pagesDone, careful, pages, attachments }
