@@ -45,7 +45,7 @@ describe('a page that is offered', () => {
       document_id: job.document_id,
       page_number: 1,
     })
-    expect(await takeOwn(job)).toEqual({ page: 2, shared: 3, holderOnly: [] })
+    expect(await takeOwn(job)).toEqual({ page: 2, left: 3 })
     expect(await take(THIRD)).toBe(3)
     expect(await take(randomUUID())).toBeNull()
   })
@@ -92,8 +92,19 @@ describe('a page that is offered', () => {
     await shared.giveBackPage(database.pool, job.id, OTHER, false)
     expect(await take(OTHER)).toBe(1)
     await shared.giveBackPage(database.pool, job.id, OTHER, true)
-    expect(await take(OTHER)).toBe(2)
-    expect(await takeOwn(job)).toEqual({ page: null, shared: 1, holderOnly: [1] })
+    expect([await take(OTHER), await take(THIRD)]).toEqual([2, null])
+    expect(await takeOwn(job)).toEqual({ page: 1, left: 2 })
+  })
+
+  test('at which a helper failed is read by the holder after all others', async () => {
+    const job = await offerOf(2)
+    await take(OTHER)
+    await shared.giveBackPage(database.pool, job.id, OTHER, true)
+    expect((await takeOwn(job))?.page).toBe(2)
+    await store(job, database.alice.id, 2)
+    expect(await takeOwn(job)).toEqual({ page: 1, left: 1 })
+    await store(job, database.alice.id, 1)
+    expect(await takeOwn(job)).toEqual({ page: null, left: 0 })
   })
 
   test("is free again once its reader's worker is gone, and what that one still writes is refused", async () => {
