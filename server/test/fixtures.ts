@@ -121,6 +121,23 @@ const assemblePdf = (objects: string[], trailer: string): Buffer => {
   return Buffer.from(body + table + end, 'latin1')
 }
 
+/** A PDF of three A4 pages with text, of which the second is not there. */
+export const pdfWithoutItsSecondPage = (): Buffer => {
+  const page = (contents: number) =>
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources << /Font << /F 3 0 R >> >> /Contents ${contents} 0 R >>`
+  const text = (words: string) => {
+    const drawing = `BT /F 20 Tf 60 740 Td (${words}) Tj ET`
+    return `<< /Length ${drawing.length} >>\nstream\n${drawing}\nendstream`
+  }
+  const objects = [
+    '<< /Type /Catalog /Pages 2 0 R >>',
+    '<< /Type /Pages /Kids [4 0 R 9 0 R 5 0 R] /Count 3 >>',
+    '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
+    ...[page(6), page(7), text('The first page'), text('The third page')],
+  ]
+  return assemblePdf(objects, '')
+}
+
 const hex = (byte: string, bytes: number): string => `<${byte.repeat(bytes)}>`
 
 /** A PDF that asks for a password. No password fits: its check values are made up. */
@@ -144,7 +161,8 @@ export const corruptJpeg = async (): Promise<Buffer> => {
   return jpeg.subarray(0, Math.floor(jpeg.length / 2))
 }
 
-const pngChunk = (type: string, data: Buffer): Buffer => {
+/** A part of a PNG, with its checksum. */
+export const pngChunk = (type: string, data: Buffer): Buffer => {
   const body = Buffer.concat([Buffer.from(type, 'latin1'), data])
   const [length, checksum] = [Buffer.alloc(4), Buffer.alloc(4)]
   length.writeUInt32BE(data.length)

@@ -73,6 +73,10 @@ export const getResult = (id: string): Promise<AnalyzeResult> => json('GET', res
 
 export const reprocess = (id: string): Promise<Job> => json('POST', `${documentPath(id)}/reprocess`, Job)
 
+/** Reads again, alone, the pages that could not be read. */
+export const readFailedPages = (id: string): Promise<Job> =>
+  json('POST', `${documentPath(id)}/reprocess?pages=failed`, Job)
+
 export const cancelJob = (id: string): Promise<Job> => json('POST', `${documentPath(id)}/cancel`, Job)
 
 export async function deleteDocument(id: string): Promise<void> {

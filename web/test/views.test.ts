@@ -1,7 +1,7 @@
-import type { Document } from '@adp/contract/document.ts'
+import { type Document, DocumentDetails, type DocumentList } from '@adp/contract/document.ts'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { blankPdf, corruptPdf, textPdf } from '../../server/test/fixtures.ts'
+import { blankPdf, corruptPdf, pdfWithoutItsSecondPage, textPdf } from '../../server/test/fixtures.ts'
 import { type Product, startProduct } from '../../server/test/product.ts'
 import { upload, waitForJob } from '../../server/test/run-start.ts'
 import { launchBrowser } from '../../test/browser.ts'
@@ -25,7 +25,10 @@ beforeAll(async () => {
   product = await startProduct()
   browser = await launchBrowser()
   const pages = ['Invoice number forty-two', 'The second page']
-  const files = { 'invoice.pdf': await textPdf(pages), 'damaged.pdf': corruptPdf(), 'blank.pdf': await blankPdf() }
+  const files = {
+    ...{ 'invoice.pdf': await textPdf(pages), 'damaged.pdf': corruptPdf(), 'blank.pdf': await blankPdf() },
+    'partly.pdf': pdfWithoutItsSecondPage(),
+  }
   const documents = await upload(product.url, files)
   await Promise.all(documents.map(({ id }) => waitForJob(product.url, id)))
   const found = documents.find(({ filename }) => filename === 'invoice.pdf')
@@ -46,7 +49,7 @@ test.each(looks)(
     expect(await page.locator('html').getAttribute('lang')).toBe(look.lang)
     expect(await page.evaluate(() => getComputedStyle(document.body).backgroundColor)).toBe(look.background)
     await expectFine(page, 'list')
-    expect(await row(page, 'blank.pdf').locator('.status-no-text .icon-warning').count()).toBe(1)
+    expect(await row(page, 'blank.pdf').locator('.status-warn .icon-warning').count()).toBe(1)
     expect(await row(page, 'damaged.pdf').locator('.brief').isVisible()).toBe(true)
     await row(page, 'damaged.pdf').locator('button.status').hover()
     await expectFine(page, 'reason')
@@ -60,6 +63,12 @@ test.each(looks)(
     await row(page, 'invoice.pdf').getByRole('link').click()
     await page.locator('.page-text').waitFor()
     await expectFine(page, 'result')
+    await page.locator('.back').click()
+    expect(await row(page, 'partly.pdf').locator('.status-warn .icon-warning').count()).toBe(1)
+    await row(page, 'partly.pdf').getByRole('link').click()
+    await page.locator('.failed-pages a').click()
+    await page.locator('.page-view .note-warn').waitFor()
+    await expectFine(page, 'page that could not be read')
     expect(faults).toEqual([])
     await close()
   },
@@ -105,12 +114,12 @@ test('the original and the result are downloaded under their names', async () =>
 test('the list is filtered by name and by status', async () => {
   const { page, close } = await openPage(browser, product.url)
   const names = () => page.locator('tr.row th a').allTextContents()
-  await eventually(names).toHaveLength(3)
+  await eventually(names).toHaveLength(4)
   await page.getByRole('searchbox').fill('INVOI')
   await eventually(names).toEqual(['invoice.pdf'])
   await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed or canceled')
   await page.getByRole('button', { name: 'Show all documents' }).click()
-  await eventually(names).toHaveLength(3)
+  await eventually(names).toHaveLength(4)
   await eventually(() => page.getByRole('searchbox').inputValue()).toBe('')
   await page.getByRole('combobox', { name: 'Status' }).selectOption('Failed or canceled')
   await eventually(names).toEqual(['damaged.pdf'])
@@ -130,7 +139,7 @@ test('a reload keeps the filter, and so does the way back from a document', asyn
   await page.getByRole('link', { name: 'All documents' }).click()
   await eventually(names).toEqual(['invoice.pdf'])
   await page.getByRole('link', { name: 'Documents', exact: true }).click()
-  await eventually(names).toHaveLength(3)
+  await eventually(names).toHaveLength(4)
   await close()
 })
 
@@ -176,6 +185,29 @@ test('a document without text says so in its own view, too', async () => {
   expect(await axeFindings(page)).toEqual([])
   await close()
 })
+
+test('pages that could not be read are named with the reason, and read again alone', async () => {
+  const { page, close } = await openPage(browser, product.url)
+  await row(page, 'partly.pdf').getByRole('link').click()
+  await eventually(() => page.locator('.document-facts').textContent()).toContain('Done, 1 page not read')
+  expect(await page.locator('.failed-pages li').allTextContents()).toEqual([
+    expect.stringMatching(/^Page 2: The file is/),
+  ])
+  await page.getByRole('link', { name: 'Page 2' }).press('Enter')
+  await eventually(() => page.locator('.page-view').textContent()).toContain('This page could not be read. The file is')
+  const before = (await page.request.get(`${product.url}/documents`).then((answer) => answer.json())) as DocumentList
+  await page.getByRole('button', { name: 'Read this page again' }).press('Enter')
+  const newest = async () =>
+    DocumentDetails.parse(await (await page.request.get(`${product.url}/documents/${idOf(before)}`)).json())
+  // It is still not there, and the others are those that there were.
+  await eventually(async () => (await newest()).result?.job_id).toBeGreaterThan(jobOf(before))
+  expect((await newest()).job).toMatchObject({ status: 'COMPLETED', pages_done: 3, pages_failed: 1 })
+  await close()
+})
+
+const partly = ({ documents }: DocumentList) => documents.find(({ filename }) => filename === 'partly.pdf')
+const idOf = (list: DocumentList) => partly(list)?.id
+const jobOf = (list: DocumentList) => partly(list)?.job.id ?? Number.NaN
 
 test('language and theme are switched, and remembered', async () => {
   const { page, close } = await openPage(browser, product.url)

@@ -7,6 +7,7 @@ import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { AllButtons } from './ActionButtons.tsx'
 import { Attempts } from './Attempts.tsx'
 import type { DocumentActions } from './actions.ts'
+import { FailedPagesNote } from './FailedPagesNote.tsx'
 import { FailureReason } from './FailureReason.tsx'
 import { NoTextNote } from './NoTextNote.tsx'
 import { ReadBy } from './ReadBy.tsx'
@@ -22,6 +23,7 @@ export function RowDetails({ document, actions }: { document: Document; actions:
   return (
     <div className="row-details">
       <FailureReason job={document.job} />
+      <FailedPagesNote document={document} actions={actions} />
       <NoTextNote job={document.job} />
       <AllButtons document={document} actions={actions} hasResult={Boolean(data?.result)} />
       {error && <ProblemNote error={error} />}

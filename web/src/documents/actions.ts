@@ -1,6 +1,6 @@
 import type { Document } from '@adp/contract/document.ts'
 import { useMemo, useState } from 'react'
-import { cancelJob, getStatus, reprocess } from '../api.ts'
+import { cancelJob, getStatus, readFailedPages, reprocess } from '../api.ts'
 import { type ApiError, asApiError } from '../api-error.ts'
 import { jobChanged, jobExpected } from './cache.ts'
 import { expectCanceled } from './canceled-job.ts'
@@ -9,6 +9,8 @@ import { splitAnswer } from './place.ts'
 /** What can be done with a document, wherever it is shown. */
 export type DocumentActions = {
   reprocess(document: Document): void
+  /** Processes only the pages again that could not be read. */
+  readFailedPages(document: Document): void
   cancel(document: Document): void
   /** Asks first. */
   remove(document: Document): void
@@ -37,6 +39,12 @@ export function useDocumentActions() {
       reprocess(document) {
         setError(null)
         reprocess(document.id)
+          .then(jobChanged)
+          .catch((thrown: unknown) => setError(asApiError(thrown)))
+      },
+      readFailedPages(document) {
+        setError(null)
+        readFailedPages(document.id)
           .then(jobChanged)
           .catch((thrown: unknown) => setError(asApiError(thrown)))
       },

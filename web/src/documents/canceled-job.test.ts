@@ -17,6 +17,8 @@ const job = Job.parse({
   pages_total: null,
   provider: null,
   pages_billed: 0,
+  pages_failed: 0,
+  failed_pages: [],
   has_text: null,
   next_try_at: '2026-01-01T00:00:00.000Z',
   error: null,

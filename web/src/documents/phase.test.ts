@@ -7,7 +7,8 @@ import { pt } from '../i18n/pt.ts'
 import { phaseWords, statusLook } from './phase.ts'
 
 const now = Date.parse('2026-01-01T12:00:00Z')
-const job = (changes: Partial<Job>) => ({ pages_done: 0, pages_total: null, next_try_at: null, ...changes }) as Job
+const job = (changes: Partial<Job>) =>
+  ({ pages_done: 0, pages_total: null, pages_failed: 0, next_try_at: null, ...changes }) as Job
 const words = (changes: Partial<Job>, language = 'en') =>
   phaseWords(job(changes), i18next.getFixedT(language), formatFor(language), now)
 
@@ -38,12 +39,19 @@ test('what is done without any text says so and looks neither done nor failed; a
   const done = { status: 'COMPLETED', phase: 'completed' } as const
   expect(words({ ...done, has_text: false })).toBe('Done, no text found')
   expect(words({ ...done, has_text: false }, 'pt')).toBe('Concluído, nenhum texto encontrado')
-  expect(statusLook(job({ ...done, has_text: false }))).toEqual({ icon: 'warning', className: 'status status-no-text' })
+  expect(statusLook(job({ ...done, has_text: false }))).toEqual({ icon: 'warning', className: 'status status-warn' })
   for (const has_text of [true, null]) {
     expect(words({ ...done, has_text })).toBe('Done')
     expect(statusLook(job({ ...done, has_text })).icon).toBe('check')
   }
   expect(statusLook(job({ status: 'FAILED', phase: 'failed', has_text: null })).icon).toBe('failed')
+})
+
+test('what is done but for some pages says how many, and looks neither done nor failed', () => {
+  const done = { status: 'COMPLETED', phase: 'completed', has_text: true } as const
+  expect(words({ ...done, pages_failed: 1 })).toBe('Done, 1 page not read')
+  expect(words({ ...done, pages_failed: 1200 }, 'pt')).toBe('Concluído, 1.200 páginas não lidas')
+  expect(statusLook(job({ ...done, pages_failed: 1 }))).toEqual({ icon: 'warning', className: 'status status-warn' })
 })
 
 test('what was canceled is FAILED to the server, and looks neither failed nor done', () => {

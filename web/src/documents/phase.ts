@@ -6,6 +6,9 @@ import type { IconName } from '../ui/Icon.tsx'
 /** A blank or unreadable scan: no error, but not what somebody hoped for either. */
 export const isWithoutText = (job: Job): boolean => job.status === 'COMPLETED' && job.has_text === false
 
+/** Done, but for pages that could not be read. */
+export const isPartlyRead = (job: Job): boolean => job.status === 'COMPLETED' && job.pages_failed > 0
+
 /** Ended because somebody wanted it to: no failure, and nothing to look after. */
 export const isCanceled = (job: Job): boolean => job.phase === 'canceled'
 
@@ -21,7 +24,7 @@ const LOOKS: Record<JobPhase, { icon: IconName; className: string }> = {
 
 /** The picture beside a job's words, and the class that colours both. */
 export function statusLook(job: Job): { icon: IconName; className: string } {
-  if (isWithoutText(job)) return { icon: 'warning', className: 'status status-no-text' }
+  if (isPartlyRead(job) || isWithoutText(job)) return { icon: 'warning', className: 'status status-warn' }
   return LOOKS[job.phase]
 }
 
@@ -41,6 +44,8 @@ export function phaseWords(job: Job, t: TFunction, format: Format, now: number):
     case 'waiting_for_provider':
       return next === null ? t('phase.provider') : t('phase.provider_until', { time: next })
     case 'completed':
+      if (isPartlyRead(job))
+        return t('phase.partly_read', { count: job.pages_failed, n: format.number(job.pages_failed) })
       return t(isWithoutText(job) ? 'phase.no_text' : 'phase.completed')
     case 'failed':
       return t('phase.failed')

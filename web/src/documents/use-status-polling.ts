@@ -7,7 +7,7 @@ import type { ApiError } from '../api-error.ts'
 import { announce } from '../live/announcer.ts'
 import { documentRemoved, jobChanged } from './cache.ts'
 import { isNewer } from './lists.ts'
-import { isCanceled, isWithoutText } from './phase.ts'
+import { isCanceled, isPartlyRead, isWithoutText } from './phase.ts'
 import { type Place, splitAnswer } from './place.ts'
 
 const POLL_MS = 3000
@@ -44,15 +44,15 @@ function useAnnouncedEnd({ filename, job }: Document): void {
   const wasPending = useRef(false)
   // Only the server knows when a job ended: what this page merely expects of it is not announced.
   const pending = job.finished_at === null
-  const withoutText = isWithoutText(job)
+  const done = isPartlyRead(job) ? 'partly_read' : isWithoutText(job) ? 'no_text' : 'completed'
   const canceled = isCanceled(job)
   const code = job.error?.code ?? 'internal_error'
   useEffect(() => {
     if (wasPending.current && !pending) {
       if (canceled) announce({ kind: 'canceled', name: filename })
       else if (job.status === 'FAILED') announce({ kind: 'failed', name: filename, code })
-      else announce({ kind: withoutText ? 'no_text' : 'completed', name: filename })
+      else announce({ kind: done, name: filename })
     }
     wasPending.current = pending
-  }, [pending, filename, job.status, withoutText, canceled, code])
+  }, [pending, filename, job.status, done, canceled, code])
 }

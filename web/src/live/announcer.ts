@@ -2,14 +2,14 @@ import type { ApiError } from '../api-error.ts'
 
 /** Something that people who do not see the table have to hear. `count` stands for so many of a kind at once. */
 export type Announcement =
-  | { kind: 'completed' | 'no_text' | 'canceled' | 'requeued'; name: string }
+  | { kind: 'completed' | 'partly_read' | 'no_text' | 'canceled' | 'requeued'; name: string }
   | { kind: 'failed' | 'upload_failed'; name: string; code: ApiError['code'] }
   | { kind: 'requeued'; count: number }
 
 /** What to say: one event in full, or how many there were of a kind. */
 export type Sentence = Announcement | { kind: Announcement['kind']; count: number }
 
-const KINDS = ['completed', 'no_text', 'failed', 'canceled', 'requeued', 'upload_failed'] as const
+const KINDS = ['completed', 'partly_read', 'no_text', 'failed', 'canceled', 'requeued', 'upload_failed'] as const
 // With more than this of one kind in a second, their names one after the other are noise.
 const NAMED_AT_MOST = 2
 

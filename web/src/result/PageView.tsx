@@ -1,4 +1,5 @@
 import type { AnalyzeResult, Page } from '@adp/contract/analyze-result.ts'
+import { ErrorCode } from '@adp/contract/errors.ts'
 import type { SearchMatch } from '@adp/contract/search.ts'
 import { useTranslation } from 'react-i18next'
 import useSWR from 'swr'
@@ -6,11 +7,16 @@ import { getPage, getResult, pagePath, picturePath } from '../api.ts'
 import type { ApiError } from '../api-error.ts'
 import { MarkedText } from '../search/MarkedText.tsx'
 import { useMatches } from '../search/use-matches.ts'
+import { useErrorWords } from '../ui/error-words.ts'
+import { Icon } from '../ui/Icon.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useFormat } from '../ui/use-format.ts'
 import { CopyButton } from './CopyButton.tsx'
 import { isDrawable, PageDrawing, UNSURE } from './PageDrawing.tsx'
 import { PageParts } from './PageParts.tsx'
+
+/** What a warning about the page of a result of one page has as its target. */
+const ONLY_PAGE = '/pages/0'
 
 /** Always the same, so that a page without matches is not drawn again. */
 const NONE: readonly SearchMatch[] = []
@@ -66,6 +72,7 @@ type LoadedProps = {
 
 function LoadedPage({ id, result, page, picture, matches, isBusy }: LoadedProps) {
   const { t } = useTranslation()
+  const failure = useFailure(result)
   return (
     <div className="page-view" aria-busy={isBusy}>
       {isDrawable(page) && (
@@ -81,7 +88,14 @@ function LoadedPage({ id, result, page, picture, matches, isBusy }: LoadedProps)
           <CopyButton label={t('result.copy_page')} getText={() => Promise.resolve(result.content)} />
           <CopyButton label={t('result.copy_all')} getText={() => getResult(id).then(({ content }) => content)} />
         </div>
-        {result.content === '' ? (
+        {failure ? (
+          <p className="note note-warn">
+            <Icon name="warning" />
+            <span>
+              <strong>{t('failed_pages.this')}</strong> {failure}
+            </span>
+          </p>
+        ) : result.content === '' ? (
           <p className="muted">{t('result.no_text')}</p>
         ) : (
           <pre className="page-text">
@@ -92,6 +106,16 @@ function LoadedPage({ id, result, page, picture, matches, isBusy }: LoadedProps)
       </section>
     </div>
   )
+}
+
+/** Why the page could not be read; null: it could. */
+function useFailure({ warnings = [] }: AnalyzeResult): string | null {
+  const words = useErrorWords()
+  const found = warnings.find(({ target }) => target === ONLY_PAGE)
+  if (!found) return null
+  // What a newer server has found out says the server itself.
+  const code = ErrorCode.safeParse(found.code)
+  return code.success ? words(code.data).message : found.message
 }
 
 function Unsure({ count }: { count: number }) {

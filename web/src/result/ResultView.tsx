@@ -7,6 +7,7 @@ import { documentPath, getDocument } from '../api.ts'
 import type { ApiError } from '../api-error.ts'
 import { AllButtons } from '../documents/ActionButtons.tsx'
 import type { DocumentActions } from '../documents/actions.ts'
+import { FailedPagesNote } from '../documents/FailedPagesNote.tsx'
 import { FailureReason } from '../documents/FailureReason.tsx'
 import { NoTextNote } from '../documents/NoTextNote.tsx'
 import { isPaidFor, readByWords } from '../documents/read-by.ts'
@@ -74,6 +75,7 @@ function LoadedDocument({ details, pageNumber, q, actions }: LoadedProps) {
       </p>
       <PausedNote paused={paused} />
       <FailureReason job={job} />
+      <FailedPagesNote document={details} actions={actions} />
       <NoTextNote job={job} />
       <AllButtons document={details} actions={actions} hasResult={result !== null} />
       {result && job.status !== 'COMPLETED' && <p className="note">{t('result.older')}</p>}

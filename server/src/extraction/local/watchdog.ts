@@ -4,6 +4,9 @@ import type { ProcessUsage } from './process-usage.ts'
 /** How often a child is looked at, in ms. One that fills its memory writes some 50 MB in between; elsewhere than on Linux a look takes a process. */
 const INTERVAL_MS = process.platform === 'linux' ? 20 : 250
 
+/** A child is killed before it has all that it may have, so that it cannot have more by the next look: 64 MB of 1,024. */
+const RESERVE = 1 / 16
+
 export type RunLimits = {
   memoryBytes: number
   /** How long a page may take, OCR included. */
@@ -51,7 +54,7 @@ export const startWatchdog = ({ pid, limits, usage, where, onTrip }: WatchdogOpt
   const totalTimer = setTimeout(() => trip('document_timeout', `Not done after ${totalTimeoutMs} ms`), totalTimeoutMs)
   const look = async () => {
     const { residentBytes, cpuMs } = await usage(pid)
-    if (residentBytes > memoryBytes)
+    if (residentBytes > memoryBytes * (1 - RESERVE))
       trip('memory_exceeded', `${inMegabytes(residentBytes)} used, ${inMegabytes(memoryBytes)} allowed`)
     if (!run) return
     run.cpuMs ??= cpuMs
