@@ -95,15 +95,30 @@ const splitAt = (fragments: Fragment[], x: number): Split => ({
   crossing: fragments.filter((fragment) => fragment.box.x < x && right(fragment.box) > x),
 })
 
+/** How many lines cross a place. Counted for each candidate; only of the best ones the text on either side is looked at. */
+const countCrossing = (fragments: Fragment[]): ((x: number) => number) => {
+  const starts = Float64Array.from(fragments, (fragment) => fragment.box.x)
+  const ends = Float64Array.from(fragments, (fragment) => right(fragment.box))
+  return (x) => {
+    let crossing = 0
+    for (let index = 0; index < starts.length; index += 1)
+      if ((starts[index] as number) < x && (ends[index] as number) > x) crossing += 1
+    return crossing
+  }
+}
+
 /** The gap between columns of running text that the fewest lines cross, if there is one. */
 const findColumns = (fragments: Fragment[]): Split | null => {
+  if (fragments.length < 2 * COLUMN_LINES) return null
   const page = unionBox(fragments.map((fragment) => fragment.box))
-  let best: Split | null = null
+  const crossingAt = countCrossing(fragments)
+  let [best, fewest]: [Split | null, number] = [null, Math.floor(MAX_CROSSING * fragments.length) + 1]
   for (let step = 1; step < GAP_CANDIDATES; step += 1) {
-    const split = splitAt(fragments, page.x + (page.width * step) / GAP_CANDIDATES)
-    if (split.crossing.length > MAX_CROSSING * fragments.length) continue
-    if (best && split.crossing.length >= best.crossing.length) continue
-    if (isProse(split.left) && isProse(split.right)) best = split
+    const x = page.x + (page.width * step) / GAP_CANDIDATES
+    const crossing = crossingAt(x)
+    if (crossing >= fewest) continue
+    const split = splitAt(fragments, x)
+    if (isProse(split.left) && isProse(split.right)) [best, fewest] = [split, crossing]
   }
   return best
 }

@@ -20,8 +20,38 @@ const ACCENTED_CAPITAL = /[À-ÖØ-ÝĀ-Ž]/u
 const RISES = /[^acemnorsuvwxyzgpqç.,:;_~=+<>*·•…–—-]/u
 const SINKS = /[gjpqyçQ,;()[\]{}|/\\$@_§]/u
 
+type Extent = { top: number; end: number }
+
+const [OTHER, RISING, SINKING] = [1, 2, 4]
+
+/** What the expressions above say of each character of ASCII: most words are nothing else, and are looked up. */
+const KINDS = Uint8Array.from({ length: 128 }, (_, code) => {
+  const character = String.fromCharCode(code)
+  return (
+    (LATIN.test(character) ? 0 : OTHER) | (RISES.test(character) ? RISING : 0) | (SINKS.test(character) ? SINKING : 0)
+  )
+})
+
+/** All kinds of a word's characters; null when there is one beyond ASCII. */
+const kindsOf = (text: string): number | null => {
+  let kinds = text === '' ? OTHER : 0
+  for (let index = 0; index < text.length; index += 1) {
+    const kind = KINDS[text.charCodeAt(index)]
+    if (kind === undefined) return null
+    kinds |= kind
+  }
+  return kinds
+}
+
+const extentOfKinds = (kinds: number): Extent | null =>
+  kinds & OTHER
+    ? null
+    : { top: kinds & RISING ? CAPITALS : SMALL_LETTERS, end: kinds & SINKING ? DESCENDERS : BASELINE }
+
 /** Where the letters of a word begin and end, as shares of the height of its font; null for another script than Latin. */
-const extentOf = (text: string): { top: number; end: number } | null => {
+const extentOf = (text: string): Extent | null => {
+  const kinds = kindsOf(text)
+  if (kinds !== null) return extentOfKinds(kinds)
   if (!LATIN.test(text)) return null
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '')
   const isRising = RISES.test(plain) || plain !== text

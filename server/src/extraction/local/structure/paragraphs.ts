@@ -3,7 +3,7 @@ import { unionBox } from '../geometry.ts'
 import { fontHeight } from '../tight-box.ts'
 import type { FoundTable } from './grid.ts'
 import type { Scale } from './scale.ts'
-import { bottom, median, right, rowsOf, runsOf, type TextRow, type Token } from './token.ts'
+import { bottom, median, right, rowsOf, runsOf, sortedBy, type TextRow, type Token } from './token.ts'
 
 export type Role = 'title' | 'sectionHeading' | 'pageHeader' | 'pageFooter' | 'pageNumber' | 'footnote'
 export type FoundParagraph = { tokens: Token[]; box: Box; role?: Role }
@@ -58,11 +58,14 @@ const continues = (above: TextLine, below: TextLine): boolean => {
 /** Lines of the content, in its order, where each is a line of the page that was read. */
 const linesOf = (tokens: readonly Token[], content: string, scale: Scale): TextLine[] => {
   const lines: Token[][] = []
-  for (const token of tokens.toSorted((a, b) => a.span.offset - b.span.offset)) {
-    const last = lines.at(-1)?.at(-1)
-    const isSameLine = last && !content.slice(last.span.offset, token.span.offset).includes('\n')
-    if (isSameLine) lines.at(-1)?.push(token)
-    else lines.push([token])
+  let end = -1
+  for (const token of sortedBy(tokens, ({ span }) => span.offset)) {
+    if (token.span.offset < end) lines.at(-1)?.push(token)
+    else {
+      lines.push([token])
+      const next = content.indexOf('\n', token.span.offset)
+      end = next < 0 ? Infinity : next
+    }
   }
   return lines.flatMap((line) => rowsOf(line).flatMap((row) => runsOf(row, 3 * scale.space).map(lineOf)))
 }

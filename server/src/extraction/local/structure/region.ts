@@ -2,12 +2,12 @@ import type { BoundingRegion, Span } from '@adp/contract/geometry.ts'
 import { type Box, type QuarterTurns, type Size, turnBack } from '../geometry.ts'
 import { polygonOf } from '../layout.ts'
 import type { LocalPage } from '../local-page.ts'
-import type { Token } from './token.ts'
+import { sortedBy, type Token } from './token.ts'
 
 /** The spans of words, joined where only a space or a line's end is between them, in the order of the page's content. */
 export const spansOf = (tokens: readonly Token[]): Span[] => {
   const spans: Span[] = []
-  for (const { span } of tokens.toSorted((a, b) => a.span.offset - b.span.offset)) {
+  for (const { span } of sortedBy(tokens, ({ span }) => span.offset)) {
     const last = spans.at(-1)
     if (last && last.offset + last.length + 1 === span.offset) last.length = span.offset + span.length - last.offset
     else spans.push({ ...span })

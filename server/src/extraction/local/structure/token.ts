@@ -17,7 +17,7 @@ export const bottom = (box: Box): number => box.y + box.height
 export const centre = (box: Box): { x: number; y: number } => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
 
 export const median = (numbers: readonly number[]): number =>
-  numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0
+  Float64Array.from(numbers).sort()[Math.floor(numbers.length / 2)] ?? 0
 
 /** How high the text of most words is: the measure of every distance on a page. */
 export const textHeight = (tokens: readonly Token[]): number => median(tokens.map((token) => token.box.height))
@@ -27,18 +27,29 @@ export const isInside = (token: Token, box: Box): boolean => {
   return x >= box.x && x <= right(box) && y >= box.y && y <= bottom(box)
 }
 
+/** In ascending order. What is in order already, as most words of a line are, is not sorted again. */
+export const sortedBy = <T>(items: readonly T[], keyOf: (item: T) => number): T[] => {
+  let last = -Infinity
+  for (const item of items) {
+    const key = keyOf(item)
+    if (!(key >= last)) return items.toSorted((a, b) => keyOf(a) - keyOf(b))
+    last = key
+  }
+  return [...items]
+}
+
 /** Words are on one row when they share at least half of the lower one's height with what is there of it. */
 const SAME_ROW = 0.5
 
 const rowOf = (tokens: Token[]): TextRow => ({
-  tokens: tokens.toSorted((a, b) => a.box.x - b.box.x),
+  tokens: sortedBy(tokens, (token) => token.box.x),
   box: unionBox(tokens.map((token) => token.box)),
 })
 
 /** Words row by row, from top to bottom. A word that is much higher than its row does not pull the next row in. */
 export const rowsOf = (tokens: readonly Token[]): TextRow[] => {
   const rows: { tokens: Token[]; top: number; bottom: number }[] = []
-  for (const token of tokens.toSorted((a, b) => centre(a.box).y - centre(b.box).y)) {
+  for (const token of sortedBy(tokens, (token) => centre(token.box).y)) {
     const row = rows.at(-1)
     const { y, height } = token.box
     const shared = row ? Math.min(row.bottom, y + height) - Math.max(row.top, y) : 0
@@ -58,5 +69,5 @@ export const runsOf = (row: TextRow, gap: number): TextRow[] => {
     else runs.push([token])
     end = Math.max(end, right(token.box))
   }
-  return runs.map(rowOf)
+  return runs.length === 1 ? [row] : runs.map(rowOf)
 }
