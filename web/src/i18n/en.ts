@@ -118,6 +118,12 @@ export const en = {
     shared_one: 'This server {{free}} of {{total}} page, free; Azure {{billed}}, billed',
     shared_other: 'This server {{free}} of {{total}} pages, free; Azure {{billed}}, billed',
   },
+  attachments: {
+    title: 'Attachments',
+    of: 'Attached to',
+    count_one: '{{n}} attachment',
+    count_other: '{{n}} attachments',
+  },
   outcome: {
     COMPLETED: 'Done',
     FAILED: 'Failed',
@@ -128,6 +134,8 @@ export const en = {
   remove: {
     title: 'Delete this document?',
     text: '{{name}}, its result and its history are deleted for good.',
+    attachments_one: '{{n}} document that is attached to it goes with it.',
+    attachments_other: '{{n}} documents that are attached to it go with it.',
     confirm: 'Delete',
   },
   upload: {

@@ -99,6 +99,12 @@ export const pt: Dictionary = {
     shared_one: 'Este servidor {{free}} de {{total}} página, grátis; Azure {{billed}}, cobradas',
     shared_other: 'Este servidor {{free}} de {{total}} páginas, grátis; Azure {{billed}}, cobradas',
   },
+  attachments: {
+    title: 'Anexos',
+    of: 'Anexo de',
+    count_one: '{{n}} anexo',
+    count_other: '{{n}} anexos',
+  },
   outcome: {
     COMPLETED: 'Concluída',
     FAILED: 'Falhou',
@@ -109,6 +115,8 @@ export const pt: Dictionary = {
   remove: {
     title: 'Excluir este documento?',
     text: '{{name}}, seu resultado e seu histórico serão excluídos definitivamente.',
+    attachments_one: '{{n}} documento anexado a ele será excluído junto.',
+    attachments_other: '{{n}} documentos anexados a ele serão excluídos junto.',
     confirm: 'Excluir',
   },
   upload: {
