@@ -126,7 +126,7 @@ export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtra
           await events.onPage(page)
           onDone(page.page.pageNumber)
         }
-        const told = { onOpened, onPage }
+        const told = { ...events, onOpened, onPage }
         return run({ input: { ...input, pagesDone }, events: told, careful, signal, limits: limits() })
       },
       giveUp: (page, { code, message }) => events.onPage(lostPage(page, { code, detail: message })),
