@@ -159,6 +159,21 @@ describe('a deletion', () => {
     expect(await mails.work(job, { blobs: deleting })).toBe('released')
     expect([await count('documents'), await count('unowned_blobs'), await mails.countBlobs()]).toEqual([0, 0, 0])
   })
+
+  test('that has only begun: the tombstone alone keeps what is attached away', async () => {
+    const id = await mails.upload('mail.eml', emlFile({ attached: texts(2) }))
+    const job = (await mails.claim()) as queue.ClaimedJob
+    const burying: BlobStore = Object.create(mails.blobs, {
+      put: {
+        value: async (key: string, source: Readable) => {
+          await mails.blobs.put(key, source)
+          await mails.pool.query('UPDATE documents SET deleted_at = now() WHERE id = $1', [id])
+        },
+      },
+    })
+    expect(await mails.work(job, { blobs: burying })).toBe('released')
+    expect([await count('documents'), await count('unowned_blobs'), await mails.countBlobs()]).toEqual([1, 0, 1])
+  })
 })
 
 describe('too much', () => {

@@ -50,7 +50,8 @@ export function createAttachmentReceiver(
   save: Save,
 ): AttachmentReceiver {
   const { pool } = deps
-  const leftOut: { name: string; limit: AttachmentLimit }[] = []
+  /** By place: of a child that died, the next one hands all over again. */
+  const leftOut = new Map<number, { name: string; limit: AttachmentLimit }>()
 
   async function onAttachment({ position, name, path }: ExtractedAttachment): Promise<void> {
     const family = await save(() => readMailFamily(pool, mail.id, position))
@@ -60,7 +61,7 @@ export function createAttachmentReceiver(
     try {
       const { size } = await file.stat()
       const limit = exceededLimit(family, size, mail.sizeBytes)
-      if (limit) leftOut.push({ name, limit })
+      if (limit) leftOut.set(position, { name, limit })
       else await receive(position, name, file, size)
     } finally {
       await file.close()
@@ -107,5 +108,5 @@ export function createAttachmentReceiver(
     return true
   }
 
-  return { onAttachment, warnings: () => warningsOf(leftOut) }
+  return { onAttachment, warnings: () => warningsOf([...leftOut.values()]) }
 }

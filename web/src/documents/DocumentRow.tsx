@@ -6,6 +6,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { useFormat } from '../ui/use-format.ts'
 import { RowButtons } from './ActionButtons.tsx'
 import type { DocumentActions } from './actions.ts'
+import { MailNotes } from './MailNotes.tsx'
 import { RowDetails } from './RowDetails.tsx'
 import { StatusCell } from './StatusCell.tsx'
 import { useStatusPolling } from './use-status-polling.ts'
@@ -42,6 +43,7 @@ export const DocumentRow = memo(function DocumentRow({ document, actions }: Prop
         </td>
         <th scope="row" className="cell-name">
           <a href={documentAddress(document.id)}>{filename}</a>
+          <MailNotes document={document} />
           <span className="meta">
             {pages !== null && `${t('list.pages_count', { count: pages, n: format.number(pages) })} · `}
             {size} · {when}

@@ -51,6 +51,11 @@ export function documentAdded(document: Document): void {
   )
 }
 
+/** There are documents that nobody here has added: all lists that are on the screen are loaded again. */
+export function listsOutdated(): void {
+  void mutate((key) => typeof key === 'string' && key.startsWith(PREFIX))
+}
+
 export function documentRemoved(id: string): void {
   changeLists(
     () => true,

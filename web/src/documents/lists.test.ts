@@ -6,7 +6,7 @@ import { isNewer, matches, withDocument, withJob, withNextPage, withoutDocument 
 const job = (document_id: string, changes: Partial<Job> = {}) =>
   ({ id: 1, document_id, status: 'PENDING', pages_done: 0, updated_at: '2026-01-01T00:00:00Z', ...changes }) as Job
 const document = (id: string, changes: Partial<Job> = {}) =>
-  ({ id, filename: `Invoice ${id}.pdf`, job: job(id, changes) }) as Document
+  ({ id, filename: `Invoice ${id}.pdf`, parent_document_id: null, job: job(id, changes) }) as Document
 const list = (...ids: string[]) => ({ documents: ids.map((id) => document(id)), next_cursor: 'c' })
 const ids = ({ documents }: { documents: Document[] }) => documents.map(({ id }) => id)
 
@@ -51,4 +51,11 @@ test('a document matches by status and by a part of its name in any case', () =>
   expect(matches(document('a'), { status: 'FAILED', filename: '' })).toBe(false)
   expect(matches(document('a'), { status: '', filename: 'invóice' })).toBe(true)
   expect(matches(document('a'), { status: '', filename: 'letter' })).toBe(false)
+})
+
+test('with a mail goes what came with it, and what came with that', () => {
+  const attached = (id: string, parent: string) => ({ ...document(id), parent_document_id: parent })
+  const documents = [attached('d', 'c'), attached('c', 'a'), document('b'), document('a')]
+  expect(ids(withoutDocument({ documents, next_cursor: null }, 'a'))).toEqual(['b'])
+  expect(ids(withoutDocument({ documents, next_cursor: null }, 'c'))).toEqual(['b', 'a'])
 })

@@ -17,8 +17,13 @@ export function withDocument(list: DocumentList, document: Document): DocumentLi
   return { ...list, documents: [document, ...list.documents.filter(({ id }) => id !== document.id)] }
 }
 
+/** The list without the document and what came with it. */
 export function withoutDocument(list: DocumentList, id: string): DocumentList {
-  return { ...list, documents: list.documents.filter((document) => document.id !== id) }
+  const gone = new Set([id])
+  // The newest is first, and what is attached is newer than its mail.
+  for (const { id, parent_document_id: parent } of list.documents.toReversed())
+    if (parent !== null && gone.has(parent)) gone.add(id)
+  return { ...list, documents: list.documents.filter(({ id }) => !gone.has(id)) }
 }
 
 /** The list and the page that follows it. A document that is in both, because others were added meanwhile, stays once. */

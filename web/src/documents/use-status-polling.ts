@@ -1,16 +1,16 @@
-import type { Document } from '@adp/contract/document.ts'
+import { type Document, isMail } from '@adp/contract/document.ts'
 import { isFinished, type JobStatusAnswer } from '@adp/contract/job.ts'
 import { useEffect, useRef } from 'react'
 import useSWR from 'swr'
 import { getStatus, statusPath } from '../api.ts'
 import type { ApiError } from '../api-error.ts'
 import { announce } from '../live/announcer.ts'
-import { documentRemoved, jobChanged } from './cache.ts'
+import { documentRemoved, jobChanged, listsOutdated } from './cache.ts'
 import { isNewer } from './lists.ts'
 import { isCanceled, isPartlyRead, isWithoutText } from './phase.ts'
 import { type Place, splitAnswer } from './place.ts'
 
-const POLL_MS = 3000
+export const POLL_MS = 3000
 
 /**
  * Asks where a document stands until it is finished, and writes the answer into the lists. SWR pauses it while the tab is
@@ -28,6 +28,8 @@ export function useStatusPolling(document: Document): Place | null {
       onSuccess(answer) {
         const { job } = splitAnswer(answer)
         if (isNewer(job, document.job)) jobChanged(job)
+        // What is attached to it has become documents.
+        if (isMail(document.content_type) && isFinished(job.status)) listsOutdated()
       },
       onError(error) {
         if (error.code === 'document_not_found') documentRemoved(document.id)

@@ -131,6 +131,12 @@ export const en = {
     again_other: 'Read these pages again',
     this: 'This page could not be read.',
   },
+  attachments: {
+    title: 'Attachments',
+    of: 'Attached to',
+    count_one: '{{n}} attachment',
+    count_other: '{{n}} attachments',
+  },
   outcome: {
     COMPLETED: 'Done',
     FAILED: 'Failed',
@@ -141,6 +147,8 @@ export const en = {
   remove: {
     title: 'Delete this document?',
     text: '{{name}}, its result and its history are deleted for good.',
+    attachments_one: '{{n}} document that is attached to it goes with it.',
+    attachments_other: '{{n}} documents that are attached to it go with it.',
     confirm: 'Delete',
   },
   upload: {

@@ -112,6 +112,12 @@ export const pt: Dictionary = {
     again_other: 'Ler estas páginas de novo',
     this: 'Esta página não pôde ser lida.',
   },
+  attachments: {
+    title: 'Anexos',
+    of: 'Anexo de',
+    count_one: '{{n}} anexo',
+    count_other: '{{n}} anexos',
+  },
   outcome: {
     COMPLETED: 'Concluída',
     FAILED: 'Falhou',
@@ -122,6 +128,8 @@ export const pt: Dictionary = {
   remove: {
     title: 'Excluir este documento?',
     text: '{{name}}, seu resultado e seu histórico serão excluídos definitivamente.',
+    attachments_one: '{{n}} documento anexado a ele será excluído junto.',
+    attachments_other: '{{n}} documentos anexados a ele serão excluídos junto.',
     confirm: 'Excluir',
   },
   upload: {

@@ -9,16 +9,18 @@ import { AllButtons } from '../documents/ActionButtons.tsx'
 import type { DocumentActions } from '../documents/actions.ts'
 import { FailedPagesNote } from '../documents/FailedPagesNote.tsx'
 import { FailureReason } from '../documents/FailureReason.tsx'
+import { MailNotes } from '../documents/MailNotes.tsx'
 import { NoTextNote } from '../documents/NoTextNote.tsx'
 import { isPaidFor, readByWords } from '../documents/read-by.ts'
 import { StatusCell } from '../documents/StatusCell.tsx'
-import { useStatusPolling } from '../documents/use-status-polling.ts'
+import { POLL_MS, useStatusPolling } from '../documents/use-status-polling.ts'
 import { PausedNote } from '../queue/PausedNote.tsx'
 import { usePause } from '../queue/use-queue.ts'
 import { documentAddress, replaceRoute } from '../route.ts'
 import { Icon } from '../ui/Icon.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useFormat } from '../ui/use-format.ts'
+import { Attachments } from './Attachments.tsx'
 import { Pager } from './Pager.tsx'
 import { PageView } from './PageView.tsx'
 
@@ -38,6 +40,7 @@ export function ResultView({ id, pageNumber, q, list, actions, heading }: Props)
   const { t } = useTranslation()
   const { data, error, mutate } = useSWR<DocumentDetails, ApiError>(documentPath(id), () => getDocument(id), {
     revalidateOnFocus: false, // while it is pending, its status is polled
+    refreshInterval: (details) => (details?.attachments.some(({ job }) => !isFinished(job.status)) ? POLL_MS : 0),
   })
   return (
     <>
@@ -73,11 +76,13 @@ function LoadedDocument({ details, pageNumber, q, actions }: LoadedProps) {
           {paidFor && ` · ${paidFor}`}
         </span>
       </p>
+      <MailNotes document={details} />
       <PausedNote paused={paused} />
       <FailureReason job={job} />
       <FailedPagesNote document={details} actions={actions} />
       <NoTextNote job={job} />
       <AllButtons document={details} actions={actions} hasResult={result !== null} />
+      <Attachments attachments={details.attachments} />
       {result && job.status !== 'COMPLETED' && <p className="note">{t('result.older')}</p>}
       {result && <Pages id={details.id} result={result} pageNumber={pageNumber} q={q} />}
       {!result && job.status !== 'FAILED' && <p className="muted">{t('result.not_yet')}</p>}

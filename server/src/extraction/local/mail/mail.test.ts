@@ -71,6 +71,37 @@ describe('EML', () => {
     expect(page.parts?.tables).toHaveLength(1)
   })
 
+  const swapped = (text: string) => Buffer.from(text, 'utf16le').swap16()
+  test.each([
+    ['utf-16', Buffer.from('\ufeffOlá', 'utf16le')],
+    ['utf-16', swapped('\ufeffOlá')],
+    ['utf-16le', Buffer.from('Olá', 'utf16le')],
+    ['utf-16be', swapped('Olá')],
+  ])('a body in %s', async (charset, body) => {
+    const encoded = ['Content-Transfer-Encoding: base64', '', body.toString('base64')]
+    for (const type of ['plain', 'html']) {
+      const mail = eml(`Content-Type: text/${type}; charset=${charset}`, ...encoded)
+      expect(paragraphLines(await only(mail, EML))).toEqual([...SAID, 'Olá'])
+    }
+  })
+
+  test('saved as UTF-16 by an editor, and saying so of a part that is; another one is as it was', async () => {
+    const saved = eml(
+      'Content-Type: multipart/alternative; boundary=b',
+      '',
+      ...['--b', 'Content-Type: text/plain; charset="utf-16"', '', 'Olá'],
+      ...['--b', 'Content-Type: text/html; charset=utf-16le', 'Content-Transfer-Encoding: base64', ''],
+      ...[Buffer.from('<p>Olá<p>de novo', 'utf16le').toString('base64'), '--b--'],
+    ).toString()
+    expect(paragraphLines(await only(Buffer.from(`\ufeff${saved}`, 'utf16le'), EML))).toEqual([
+      ...SAID,
+      'Olá',
+      'de novo',
+    ])
+    const plain = eml('Content-Type: text/plain; charset=utf-16', '', 'Olá').toString()
+    expect(paragraphLines(await only(swapped(`\ufeff${plain}`), EML))).toEqual([...SAID, 'Olá'])
+  })
+
   test('saved as UTF-16 by an editor', async () => {
     const mail = Buffer.from(`\ufeff${eml('', 'Hello').toString()}`, 'utf16le')
     expect(paragraphLines(await only(mail, EML))).toEqual([...SAID, 'Hello'])

@@ -13,9 +13,23 @@ const shown = (addresses: readonly Address[] | undefined): string[] =>
     group ? `${name}: ${shown(group).join(', ')}` : shownAddress(name, address),
   )
 
-/** A mail is made of bytes below 128 and of what its parts say they are; saved as UTF-16 by a text editor, it would be read as nothing. */
-const withoutUtf16 = (bytes: Buffer): Buffer =>
-  detectEncoding(bytes).startsWith('utf-16') ? Buffer.from(decodeText(bytes)) : bytes
+/** The head of a mail or of a part of it, whose bytes are as they are read. */
+const HEAD_OF_PLAIN_PART = /^(?:(?!.*\b(?:base64|quoted-printable)\b).+\r?\n)+\r?\n/gim
+
+/**
+ * A mail is made of bytes below 128 and of what its parts say they are; saved as UTF-16 by a text editor, it would be read as nothing. What
+ * such a mail says of the encoding of its plain parts is no longer so.
+ */
+const withoutUtf16 = (bytes: Buffer): Buffer => {
+  if (!detectEncoding(bytes).startsWith('utf-16')) return bytes
+  const text = decodeText(bytes).replace(HEAD_OF_PLAIN_PART, (head) => head.replace(/utf-?16(?:[lb]e)?/gi, 'utf-8'))
+  return Buffer.from(text)
+}
+
+/** "utf-16" is little-endian to those who decode it (WHATWG Encoding, 4.2), whatever the mark at its beginning says: this one is swapped. */
+const SWAPPED_MARK = '\ufffe'
+const unswapped = (text: string): string =>
+  text.startsWith(SWAPPED_MARK) ? Buffer.from(text.slice(1), 'utf16le').swap16().toString('utf16le') : text
 
 const NESTED = 'message/rfc822'
 
@@ -48,8 +62,8 @@ export const openEml: OpenFlow = async ({ request }) => {
     to: shown(mail.to),
     cc: shown(mail.cc),
     date: mail.headers.find(({ key }) => key === 'date')?.value ?? '',
-    html: mail.html ?? '',
-    text: mail.text ?? '',
+    html: unswapped(mail.html ?? ''),
+    text: unswapped(mail.text ?? ''),
     attachments: attachmentsOf(await Promise.all(mail.attachments.map(attachedOf))),
   })
 }
