@@ -9,8 +9,8 @@ export const PROVIDERS = ['local', 'azure', 'auto'] as const
 export const Provider = z.enum(PROVIDERS)
 export type Provider = z.infer<typeof Provider>
 
-/** The models of Azure's that the provider `local` has too: words and lines, and what stands on a page besides. */
-export const LOCAL_MODELS = ['prebuilt-read', 'prebuilt-layout'] as const
+/** The models of Azure's that the provider `local` has too: words and lines, what stands on a page besides, and the fields of two kinds of paper. */
+export const LOCAL_MODELS = ['prebuilt-read', 'prebuilt-layout', 'prebuilt-invoice', 'prebuilt-receipt'] as const
 export const LocalModel = z.enum(LOCAL_MODELS)
 export type LocalModel = z.infer<typeof LocalModel>
 
@@ -21,7 +21,7 @@ export const AnalyzeOptions = z
       .string()
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._~-]{1,63}$/, 'Not the name of a model')
       .describe(
-        `prebuilt-read, prebuilt-layout, prebuilt-invoice, prebuilt-receipt, prebuilt-idDocument, or one of your own; local has ${LOCAL_MODELS.join(' and ')}`,
+        `prebuilt-read, prebuilt-layout, prebuilt-invoice, prebuilt-receipt, prebuilt-idDocument, or one of your own; local has ${LOCAL_MODELS.join(', ')}`,
       ),
     features: z
       .array(z.string().regex(/^[a-zA-Z]+$/))

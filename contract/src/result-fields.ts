@@ -84,6 +84,10 @@ export const AnalyzedDocument = z
     ...Region.shape,
     fields: z.record(z.string(), DocumentField).exactOptional(),
     confidence,
+    isPagePart: z
+      .boolean()
+      .exactOptional()
+      .describe('Of one page that this server read: what the page shows of a document, which may go on on others'),
   })
   .meta({ id: 'AnalyzedDocument' })
 export type AnalyzedDocument = z.infer<typeof AnalyzedDocument>

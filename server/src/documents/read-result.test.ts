@@ -1,5 +1,6 @@
 import { AnalyzeResult } from '@adp/contract/analyze-result.ts'
 import type { Document } from '@adp/contract/document.ts'
+import type { DocumentField } from '@adp/contract/result-fields.ts'
 import fc from 'fast-check'
 import { v4 as uuid } from 'uuid'
 import { expect, test } from 'vitest'
@@ -9,6 +10,7 @@ import { upload } from '../../test/run-start.ts'
 import { storeAnswer } from '../../test/store-result.ts'
 import { moveBy, moveSpans } from '../extraction/spans.ts'
 import * as queue from '../queue/job-queue.ts'
+import * as liveness from '../queue/liveness.ts'
 import { deleteDocument } from './change-documents.ts'
 import { deleteStaleBlobs } from './unowned-blobs.ts'
 
@@ -138,3 +140,48 @@ test('a result whose bytes are gone is a problem, and no empty answer', async ()
   await api.blobs.delete(key)
   expect(await (await get(`/documents/${id}/result`)).json()).toMatchObject({ status: 500, code: 'internal_error' })
 })
+
+/** A page as the local engine stores it, with what it shows of an invoice: its number, on the first page, and a line with its amount. */
+const invoicePage = (pageNumber: number, content: string, fields: Record<string, DocumentField>) => ({
+  content,
+  page: { pageNumber, spans: [{ offset: 0, length: content.length }] },
+  parts: {
+    documents: [
+      { docType: 'invoice', fields, confidence: 0.9, isPagePart: true, spans: [{ offset: 0, length: content.length }] },
+    ],
+  },
+})
+
+const textAt = (content: string, text: string): DocumentField => ({
+  ...{ type: 'string', valueString: text, content: text, confidence: 0.9 },
+  spans: [{ offset: content.indexOf(text), length: text.length }],
+})
+
+test('an invoice of several pages is one document of the result, and each page shows its own part of it', async () => {
+  const { id } = await uploadOne()
+  const contents = ['Invoice No. A-1 carried forward 10', 'A-1 Total 12'] as const
+  await storeLocalPages([
+    invoicePage(1, contents[0], { InvoiceId: textAt(contents[0], 'A-1'), InvoiceTotal: textAt(contents[0], '10') }),
+    invoicePage(2, contents[1], { InvoiceId: textAt(contents[1], 'A-1'), InvoiceTotal: textAt(contents[1], '12') }),
+  ])
+  const whole = AnalyzeResult.parse(await (await get(`/documents/${id}/result`)).json())
+  expect(whole.documents).toHaveLength(1)
+  const [invoice] = whole.documents ?? []
+  const textOf = (field: DocumentField | undefined) =>
+    field?.spans?.map(({ offset, length }) => whole.content.slice(offset, offset + length))
+  expect(textOf(invoice?.fields?.InvoiceId)).toEqual(['A-1'])
+  expect(invoice?.fields?.InvoiceId?.spans?.[0]?.offset).toBe(contents[0].indexOf('A-1'))
+  expect(textOf(invoice?.fields?.InvoiceTotal)).toEqual(['12'])
+  expect(invoice?.isPagePart).toBeUndefined()
+  const first = AnalyzeResult.parse(await (await get(`/documents/${id}/pages/1`)).json())
+  expect(first.documents?.map(({ fields }) => fields?.InvoiceTotal?.content)).toEqual(['10'])
+})
+
+async function storeLocalPages(pages: Parameters<typeof queue.storePage>[2][]) {
+  const worker = { id: await liveness.registerWorker(api.pool, { name: 'local worker', version: '1', slots: 1 }) }
+  const [job] = await queue.claim(api.pool, worker, 1)
+  if (!job) throw new Error('no job is due')
+  await queue.recordPagesTotal(api.pool, job, pages.length, 'local')
+  for (const page of pages) await queue.storePage(api.pool, job, page)
+  await queue.complete(api.pool, job)
+}

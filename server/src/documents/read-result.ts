@@ -1,6 +1,8 @@
 import type { AnalyzeResult, Page, ResultHeader, ResultParts } from '@adp/contract/analyze-result.ts'
+import type { AnalyzedDocument } from '@adp/contract/result-fields.ts'
 import type { Pool, Queryable } from '../db/client.ts'
 import type DocumentPages from '../db/generated/public/DocumentPages.ts'
+import { mergeDocuments } from '../extraction/local/business/merge-documents.ts'
 import { DEFAULT_MODEL, headerOf } from '../extraction/local/model.ts'
 import { moveBy, moveSpans } from '../extraction/spans.ts'
 import { failedPages } from '../queue/pages.ts'
@@ -89,15 +91,22 @@ function withWarnings(job: ResultJob, failed: { error_code: string; index: numbe
 
 /** One list of the result, of all pages. @param offsets where each page begins in the document's content */
 async function* streamList(pool: Pool, job: ResultJob, key: string, offsets: number[]): AsyncGenerator<string> {
+  const elements = elementsOf(pool, job, key, offsets)
   let next = `,${JSON.stringify(key)}:[`
-  for await (const { parts, page_number } of allPages(pool, job)) {
-    const elements = (parts?.[key] ?? []) as unknown[]
-    for (const element of elements) {
-      yield next + JSON.stringify(moveSpans(element, moveBy(offsets[page_number - 1] ?? 0)))
-      next = ','
-    }
+  for await (const element of key === 'documents'
+    ? mergeDocuments(elements as AsyncIterable<AnalyzedDocument>)
+    : elements) {
+    yield next + JSON.stringify(element)
+    next = ','
   }
   yield ']'
+}
+
+async function* elementsOf(pool: Pool, job: ResultJob, key: string, offsets: number[]): AsyncGenerator<unknown> {
+  for await (const { parts, page_number } of allPages(pool, job)) {
+    const elements = (parts?.[key] ?? []) as unknown[]
+    for (const element of elements) yield moveSpans(element, moveBy(offsets[page_number - 1] ?? 0))
+  }
 }
 
 /** A JSON string without its quotes. */

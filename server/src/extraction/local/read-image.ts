@@ -78,7 +78,7 @@ export const composeReading = (
   const read =
     model === 'prebuilt-read'
       ? composePage(lines, laid)
-      : structured(composePage(withMarks(lines, marks, turns, straight), laid), drawn, fields)
+      : structured(composePage(withMarks(lines, marks, turns, straight), laid), drawn, fields, model)
   if (skew === 0) return read
   const { page, ...rest } = layAskew(read, skew, straight, frame, (value) => rounded(value, frame.unit))
   const [width, height] = [rounded(frame.width, frame.unit), rounded(frame.height, frame.unit)]

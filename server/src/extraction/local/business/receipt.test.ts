@@ -1,0 +1,71 @@
+import { expect, test } from 'vitest'
+import type { Drawing } from '../../../../test/drawn-pdf.ts'
+import { fieldValue, readPaper, valuesOf } from '../../../../test/read-business-paper.ts'
+import { useScratch } from '../../../../test/scratch.ts'
+
+const scratch = useScratch()
+
+const slip =
+  (rows: [string, string][]) =>
+  (drawing: Drawing): void => {
+    drawing.text('Rookwood & Sons Ltd', 70, 40, { size: 13, bold: true })
+    for (const [index, line] of [
+      '12 High Street',
+      'Leeds LS1 4AP',
+      'Tel: +44 113 496 0000',
+      '25/03/2024 14:05',
+    ].entries())
+      drawing.text(line, 70, 58 + index * 14)
+    for (const [index, [name, price]] of rows.entries()) {
+      drawing.text(name, 50, 130 + index * 15)
+      drawing.text(price, 280 - drawing.width(price), 130 + index * 15)
+    }
+  }
+
+const ROWS: [string, string][] = [
+  ['2 Coffee', '£6.40'],
+  ['Cheese toast', '£5.60'],
+  ['Subtotal', '£12.00'],
+  ['VAT 20%', '£2.40'],
+  ['TOTAL', '£14.40'],
+  ['Cash', '£20.00'],
+  ['Change', '£5.60'],
+]
+
+test('a receipt says where, when, what and how much', async () => {
+  const { documents } = await readPaper(scratch.folder, 'prebuilt-receipt', slip(ROWS))
+  const [receipt] = documents
+  expect(receipt && valuesOf(receipt)).toEqual({
+    MerchantName: 'Rookwood & Sons Ltd',
+    MerchantPhoneNumber: '+441134960000',
+    TransactionDate: '2024-03-25',
+    TransactionTime: '14:05:00',
+    Subtotal: 12,
+    TotalTax: 2.4,
+    Total: 14.4,
+  })
+  expect(receipt?.fields?.Total?.valueCurrency?.currencyCode).toBe('GBP')
+  expect(
+    receipt?.fields?.Items?.valueArray?.map(({ valueObject = {} }) => Object.values(valueObject).map(fieldValue)),
+  ).toEqual([
+    ['Coffee', 2, 6.4],
+    ['Cheese toast', 5.6],
+  ])
+})
+
+test('what was given and given back is no line and no total', async () => {
+  const { documents } = await readPaper(
+    scratch.folder,
+    'prebuilt-receipt',
+    slip(ROWS.filter(([name]) => name !== 'TOTAL')),
+  )
+  expect(documents[0]?.fields?.Total).toBeUndefined()
+  expect(documents[0]?.fields?.Items?.valueArray).toHaveLength(2)
+})
+
+test('lines that do not make the sum are less sure', async () => {
+  const sure = (await readPaper(scratch.folder, 'prebuilt-receipt', slip(ROWS))).documents[0]
+  const doubted = (await readPaper(scratch.folder, 'prebuilt-receipt', slip(ROWS.slice(1)))).documents[0]
+  const confidenceOf = (document: typeof sure) => document?.fields?.Items?.valueArray?.at(-1)?.confidence ?? 0
+  expect(confidenceOf(doubted)).toBeLessThan(confidenceOf(sure) - 0.2)
+})
