@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { LiteParse } from '@llamaindex/liteparse'
 import { findLanguageData, gatherFiles } from '../../../server/src/extraction/local/language-data.ts'
 import { createTesseract } from '../../../server/src/extraction/local/tesseract.ts'
-import { picturesOf } from '../../../server/test/picture-of-pdf.ts'
 import { readInProcess } from '../../../server/test/read-in-process.ts'
 import { table } from '../report.ts'
 import { HELD_OUT } from './forms/held-out-layouts.ts'
@@ -46,7 +46,8 @@ async function readPdf({ bytes, truth }: Form): Promise<Scored> {
 
 async function readPicture({ bytes, truth }: Form, dpi: number): Promise<Scored> {
   const file = path.join(scratch, 'form.png')
-  const [png] = await picturesOf(bytes, dpi)
+  const draw = new LiteParse({ ocrEnabled: false, quiet: true, dpi, renderFormFields: true })
+  const png = (await draw.screenshot(bytes))[0]?.imageBuffer
   if (!png) throw new Error('a form could not be drawn')
   await writeFile(file, png)
   const [page] = await readInProcess(file, 'image/png', tesseract)

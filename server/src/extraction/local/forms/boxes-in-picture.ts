@@ -1,6 +1,7 @@
 import type { Box } from '../geometry.ts'
 import type { GreyImage } from '../grey-image.ts'
 import { paperOf } from '../structure/lines-in-picture.ts'
+import { median } from '../structure/token.ts'
 import type { FoundMark } from './marks.ts'
 
 /** A pixel is dark when it has less than this share of the light of the paper. */
@@ -12,16 +13,26 @@ const LARGEST = 0.04
 const SQUARE = 1.25
 
 /** Pixels that a side may stray from its line, and be broken by. */
-const STRAY = 2
+const STRAY = 1
 const BREAK = 2
 
 /** Of each side so much is dark; the round corners and bellies of letters leave more open. */
 const COVERED = 0.9
 
-/** A side is a stroke: below it, within so much of the box, there is paper somewhere. */
-const THICKEST = 0.22
+/** Around a box there is paper, so many pixels away, but for what ticks it: a letter has its belly there. */
+const ASIDE = 3
+const BUSY = 0.2
 
-/** Share of the inside that is dark: of an empty box less, of a ticked one more; a box that is full is a bullet or a picture. */
+/** Beside a box, within so much of its width, there is hardly anything: a letter has the next letter there. */
+const APART = 0.4
+const NEXT_LETTER = 0.12
+
+/** A side is a stroke: of the box, it is so thick at most; of one that is as small as a letter, not as thick as a bold letter's. */
+const THICKEST = 0.18
+const SMALL = { side: 0.015, thickest: 0.13 }
+
+/** Share of the inside, so far from the edge, that is dark: of an empty box less, of a ticked one more; a box that is full is a bullet or a picture. */
+const INSET = 0.15
 const EMPTY = 0.035
 const FULL = 0.8
 
@@ -30,7 +41,7 @@ const MOST = 300
 
 type Found = Box & { ink: number }
 
-type Page = { isDark(x: number, y: number): boolean; width: number; height: number }
+type Page = { isDark(x: number, y: number): boolean; width: number; height: number; side: number }
 
 /** Share of the places along a side that are dark, or beside which a pixel is. */
 const coverage = (from: number, to: number, isDarkAt: (at: number, aside: number) => boolean): number => {
@@ -61,15 +72,19 @@ const thickness = ({ isDark }: Page, x: number, y: number, [stepX, stepY]: [numb
   return thick
 }
 
-/** The share of dark pixels within the strokes of a box. */
-const inkIn = (page: Page, { x, y, width, height }: Box, edge: number): number => {
-  let [dark, all] = [0, 0]
-  for (let row = y + edge; row < y + height - edge; row += 1)
-    for (let column = x + edge; column < x + width - edge; column += 1) {
-      all += 1
-      if (page.isDark(column, row)) dark += 1
-    }
-  return all === 0 ? 1 : dark / all
+/** The share of dark pixels. */
+const inkIn = (page: Page, { x, y, width, height }: Box): number => {
+  let dark = 0
+  for (let row = y; row < y + height; row += 1)
+    for (let column = x; column < x + width; column += 1) if (page.isDark(column, row)) dark += 1
+  return width > 0 && height > 0 ? dark / (width * height) : 1
+}
+
+const isInWord = (page: Page, { x, y, width, height }: Box): boolean => {
+  const apart = Math.ceil(APART * width)
+  return [x - apart, x + width + ASIDE].some(
+    (from) => inkIn(page, { x: from, y, width: apart - ASIDE, height }) > NEXT_LETTER,
+  )
 }
 
 /** The box whose upper side is dark from `from` to `to` in row `y`, if there is one. */
@@ -84,14 +99,24 @@ const boxBelow = (page: Page, y: number, from: number, to: number): Found | null
   const across = (row: number) => coverage(from, to, (at, aside) => page.isDark(at, row + aside))
   const down = (column: number) => coverage(y, end, (at, aside) => page.isDark(column + aside, at))
   if (across(end - 1) < COVERED || down(from + 1) < COVERED || down(to - 2) < COVERED) return null
-  const thickest = Math.ceil(THICKEST * width)
+  const share = (count: number, isDarkAt: (at: number) => boolean) =>
+    Array.from({ length: count }, (_, at) => isDarkAt(at)).filter(Boolean).length / count
+  const rows = [y - ASIDE, end + ASIDE].map((row) => share(width, (at) => page.isDark(from + at, row)))
+  const columns = [from - ASIDE, to - 1 + ASIDE].map((column) => share(height, (at) => page.isDark(column, y + at)))
+  if (Math.max(...rows, ...columns) > BUSY) return null
+  const thickest = Math.ceil((width < SMALL.side * page.side ? SMALL.thickest : THICKEST) * width)
   const places = [0.3, 0.5, 0.7].map((share) => Math.round(share * width))
   const edges = places.map((place) => thickness(page, from + place, y, [0, 1], thickest + 1))
   const sides = places.map((place) => thickness(page, from, y + place, [1, 0], thickest + 1))
-  const edge = Math.min(...edges, ...sides)
+  const edge = median([...edges, ...sides])
   if (edge > thickest) return null
   const box = { x: from, y, width, height }
-  return { ...box, ink: inkIn(page, box, Math.max(edge + 2, Math.round(0.15 * width))) }
+  if (isInWord(page, box)) return null
+  const inset = Math.max(edge + 2, Math.round(INSET * width))
+  return {
+    ...box,
+    ink: inkIn(page, { x: from + inset, y: y + inset, width: width - 2 * inset, height: height - 2 * inset }),
+  }
 }
 
 const overlaps = (a: Box, b: Box): boolean =>
@@ -103,18 +128,20 @@ const pageOf = ({ data, width, height }: GreyImage): Page => {
     isDark: (x, y) => x >= 0 && x < width && y >= 0 && y < height && (data[y * width + x] as number) < dark,
     width,
     height,
+    side: Math.min(width, height),
   }
 }
 
 const boxesIn = (image: GreyImage): Found[] => {
   const page = pageOf(image)
-  const side = Math.min(image.width, image.height)
-  const [smallest, largest] = [Math.floor(SMALLEST * side), Math.ceil(LARGEST * side)]
+  const [smallest, largest] = [Math.floor(SMALLEST * page.side), Math.ceil(LARGEST * page.side)]
+  const { data, width: stride } = image
+  const dark = paperOf(data) * DARK
   const found: Found[] = []
   for (let y = 0; y < page.height - smallest; y += 1) {
     let from = -1
     for (let x = 0, last = -1; x <= page.width; x += 1) {
-      if (page.isDark(x, y)) {
+      if (x < stride && (data[y * stride + x] as number) < dark) {
         if (from < 0) from = x
         last = x
       } else if (from >= 0 && x - last > BREAK) {

@@ -62,7 +62,7 @@ const rated = (candidates: Candidate[], looking: Looking): FoundPair[] =>
     const isNeighbour = (other: Candidate) =>
       other.segment !== segment &&
       Math.abs(other.segment.row - segment.row) <= 2 &&
-      isAligned(other.segment.box.x, segment.box.x, looking)
+      (other.segment.row === segment.row || isAligned(other.segment.box.x, segment.box.x, looking))
     const known = isKnownLabel(key)
     const typed = isTyped(textOf(pair.value))
     const neighbour = candidates.some(isNeighbour)

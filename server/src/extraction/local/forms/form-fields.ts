@@ -88,7 +88,8 @@ const wordsIn = (line: string, x: number, y: number, height: number, width: numb
   }))
 }
 
-const holds = (field: Box, { x, y, width, height }: Box): boolean =>
+/** Whether the middle of a box lies in a field's. */
+export const holds = (field: Box, { x, y, width, height }: Box): boolean =>
   x + width / 2 >= field.x &&
   x + width / 2 <= field.x + field.width &&
   y + height / 2 >= field.y &&

@@ -12,9 +12,9 @@ const WORDS = new Set(
   date data datum fecha day dia month mes year ano time hora address endereco morada direccion adresse anschrift street rua strasse city
   cidade localidade ciudad town ort ville bairro distrito district state estado province county zip postcode postal cep plz code codigo code
   country pais land nationality nacionalidade phone telephone telefone tel telefono telefon mobile cell celular telemovel fax email mail
-  e-mail correio website web site url number numero nummer no nr num n reference referencia ref id identifier
+  e-mail correio website site url number numero nummer no nr num n reference referencia ref id identifier
   identification identificacao invoice fatura factura rechnung facture receipt recibo order pedido encomenda po purchase customer client cliente kunde
-  kundennummer account conta cuenta konto iban bic swift bank banco agencia branch tax vat nif cnpj cpf rg ein ssn nipc nit ust contribuinte
+  kundennummer account conta cuenta konto iban bic swift bank banco agencia tax vat nif cnpj cpf rg ein ssn nipc nit ust contribuinte
   total subtotal amount valor montante importe betrag balance saldo due vencimento validade price preco precio qty quantity
   quantidade payment pagamento pago zahlung terms condicoes birth nascimento geburtsdatum birthday born naturalidade gender sex sexo age
   idade occupation profissao cargo titel title titulo position funcao department departamento setor company empresa firma organization
@@ -26,7 +26,7 @@ const WORDS = new Set(
   author autor authors version versao revision location local place lugar language idioma manager gerente supervisor school escola course curso grade
   marital civil religion relationship parentesco father mother pai mae spouse conjuge guardian emergency allergies blood comments observacoes
   remarks project projeto client agent vessel port origin origem destination destino carrier transportadora lot lote batch sku item
-  unit unidade room quarto guest hospede check-in check-out arrival departure flight voo seat class classe case processo protocol protocolo
+  unit unidade room quarto guest hospede check-in check-out arrival departure flight voo seat processo protocol protocolo
   natureza operacao chave inscricao municipal estadual razao social fantasia`.split(/\s+/),
 )
 
@@ -40,7 +40,11 @@ const NUMBERED_PART =
 
 /** Verbs and joining words of sentences. A question asked on a form has them too; those are left out for the sake of the others. */
 const SENTENCE =
-  /\b(?:is|are|was|were|has|have|had|will|would|can|could|should|must|that|which|this|these|those|we|they|it|he|she|following|follows|as|than|because|including|includes?|such|says?|said|asked|so|but|there|sao|foi|foram|sera|pode|podem|deve|devem|que|este|esta|estes|estas|seguintes?|como|porque|nao|wird|werden|sind|dass|folgende)\b/
+  /\b(?:is|are|was|were|has|have|had|will|would|can|could|should|must|that|which|this|these|those|we|they|it|he|she|following|follows|as|than|because|including|includes?|such|says?|said|asked|so|but|there|sao|foi|foram|sera|pode|podem|deve|devem|que|este|esta|estes|estas|seguintes?|como|porque|nao|nous|vous|avons|est|sont|donc|wird|werden|sind|dass|folgende)\b/
+
+/** A label does not end in the middle of a phrase. */
+const OPEN_END =
+  /\b(?:of|the|an?|and|or|in|for|with|de|do|da|dos|das|e|ou|em|com|para|der|die|und|du|des|et|la|le|les)$/
 
 const URL = /:\/\/|www\.|@/
 
@@ -63,7 +67,14 @@ export const isLabel = (text: string): boolean => {
   const bare = text.replace(/\s*[:：]$/u, '')
   const simple = plain(bare)
   if (!/\p{L}/u.test(bare) || bare.length > MOST_LETTERS || bare.split(' ').length > MOST_WORDS) return false
-  if (NO_LABEL.test(simple) || NUMBERED_PART.test(simple) || SENTENCE.test(simple) || URL.test(bare)) return false
+  if (
+    NO_LABEL.test(simple) ||
+    NUMBERED_PART.test(simple) ||
+    SENTENCE.test(simple) ||
+    OPEN_END.test(simple) ||
+    URL.test(bare)
+  )
+    return false
   if (hasSentenceEnd(bare) || !isBalanced(bare) || /[,.:…_]$/.test(bare.replace(/\b\p{L}{1,4}\.$/u, ''))) return false
   return /^[(*#№]?[\p{Lu}\d]/u.test(bare) || !/[\p{Ll}]/u.test(bare) || isKnownLabel(bare)
 }
@@ -75,7 +86,12 @@ export const isTyped = (text: string): boolean => /\d|@|www\.|[$€£¥]/.test(t
 const PROSE_WORDS = 12
 const SENTENCE_WORDS = 6
 
+/** What is defined, not answered. */
+const MATHS = /[=∪∩∑∏≤≥≈→⇒∀∃]/u
+
 export const isProse = (text: string): boolean => {
+  if (MATHS.test(text)) return true
+
   const words = text.split(' ').length
   return words > PROSE_WORDS || (words >= SENTENCE_WORDS && /\p{Ll}{3,}[.;!?]$/u.test(text))
 }

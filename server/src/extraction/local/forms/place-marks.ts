@@ -1,6 +1,6 @@
 import { type Box, type QuarterTurns, type Size, turnBack, unionBox } from '../geometry.ts'
 import type { FoundLine, FoundWord } from '../layout.ts'
-import { type FoundField, missingWords } from './form-fields.ts'
+import { type FoundField, holds, missingWords } from './form-fields.ts'
 import { withMarkGlyphs } from './mark-glyphs.ts'
 import { type FoundMark, isPartOf, markText } from './marks.ts'
 
@@ -89,23 +89,31 @@ export const withMarks = (
   size: Size,
 ): FoundLine[] => placeMarks(withMarkGlyphs(lines), marks, turns, size)
 
+/** What ticks a box, written with a letter. */
+const TICK = /^[xX×✓✔✗✘vV/•●■\uE000-\uF8FF]$/u
+
+/** A square with another letter in it is something else: a key, a node of a diagram. */
+const isOther = (mark: FoundMark, words: readonly FoundWord[]): boolean =>
+  !mark.isSure && words.some(({ text, box }) => !TICK.test(text) && holds(mark.box, box))
+
 /** Puts selection marks into the lines; what stands in their boxes goes, and squares without a label beside them are none. */
 const placeMarks = (
   lines: readonly FoundLine[],
-  marks: readonly FoundMark[],
+  found: readonly FoundMark[],
   turns: QuarterTurns,
   size: Size,
 ): FoundLine[] => {
+  const all = lines.flatMap((line) => line.words)
+  const marks = found.filter((mark) => !isOther(mark, all))
   if (marks.length === 0) return [...lines]
   const upright = (box: Box) => turnBack(box, size, turns)
-  const bare = lines.map((line) => ({
-    ...line,
-    words: line.words.filter(({ text, box }) => !marks.some((mark) => isPartOf(text, box, mark))),
-  }))
+  const isMark = ({ text, box }: FoundWord) => marks.some((mark) => isPartOf(text, box, mark))
+  const bare = lines.map((line) => ({ ...line, words: line.words.filter((word) => !isMark(word)) }))
   const words = bare.flatMap((line) => (line.turns === turns ? line.words : [])).map(({ box }) => upright(box))
   const isLabelled = (box: Box) =>
     words.some((other) => isBeside(box, other) && gapBetween(box, other) < FARTHEST_LABEL * box.width)
-  const kept = marks.filter(({ isSure, box }) => isSure || isLabelled(upright(box)))
-  const found = kept.map(({ state, box, confidence }) => ({ text: markText(state), box, confidence, mark: state }))
-  return placeWords(bare, found, turns, upright)
+  const placed = marks
+    .filter(({ isSure, box }) => isSure || isLabelled(upright(box)))
+    .map(({ state, box, confidence }) => ({ text: markText(state), box, confidence, mark: state }))
+  return placeWords(bare, placed, turns, upright)
 }

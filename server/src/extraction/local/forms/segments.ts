@@ -37,13 +37,17 @@ const isParted = (left: Box, after: Box, { down }: Rulings): boolean => {
   return down.some(({ at, from, to }) => at > right(left) - left.height / 2 && at <= after.x && from <= y && to >= y)
 }
 
+/** Spaces between large letters are larger than most of the page's; they are less than this share of their height. */
+const LARGE_SPACE = 0.7
+
 /** @param scale of the page: words that are further apart than its `space` are in two segments */
 export const segmentsOf = (tokens: readonly Token[], rulings: Rulings, scale: Scale): Segments => {
   const rows = rowsOf(tokens.flatMap(splitGlued)).map((row, index) => {
     const runs: Token[][] = []
     for (const token of row.tokens) {
       const last = runs.at(-1)?.at(-1)
-      const joins = last && token.box.x - right(last.box) < scale.space && !isParted(last.box, token.box, rulings)
+      const space = Math.max(scale.space, LARGE_SPACE * Math.min(last?.box.height ?? 0, token.box.height))
+      const joins = last && token.box.x - right(last.box) < space && !isParted(last.box, token.box, rulings)
       if (joins) runs.at(-1)?.push(token)
       else runs.push([token])
     }
