@@ -20,10 +20,10 @@ export async function readPolygons(
       words AS MATERIALIZED (
         SELECT n::int - 1 AS page, place, (word->'span'->>'offset')::int AS starts, (word->'span'->>'length')::int AS length, word
         FROM unnest($1::bigint[], $2::int[]) WITH ORDINALITY AS pages (job_id, page_number, n)
-        JOIN document_pages USING (job_id, page_number), jsonb_array_elements(page->'words') WITH ORDINALITY AS words (word, place)
+        JOIN document_pages USING (job_id, page_number), json_array_elements(page->'words') WITH ORDINALITY AS words (word, place)
       )
       SELECT page, index, word->'polygon' AS polygon FROM wanted JOIN words USING (page)
-      WHERE words.starts < ends AND words.starts + length > wanted.starts AND word ? 'polygon' ORDER BY page, index, place`,
+      WHERE words.starts < ends AND words.starts + length > wanted.starts AND word->'polygon' IS NOT NULL ORDER BY page, index, place`,
     values: [
       pages.map((page) => page.job_id),
       pages.map((page) => page.page_number),

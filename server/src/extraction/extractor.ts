@@ -39,7 +39,7 @@ export type PageShares = {
 export type ExtractionEvents = {
   /** Called once, when the number of pages that are wanted is known, before any page. */
   onOpened(pagesTotal: number): Promise<void>
-  /** Called once for each page that was not done, in order; the next page waits until it resolves, so memory stays bounded. */
+  /** Called once for each page that was not done, in order, and resolves when it is stored. A few may be called ahead, so that memory stays bounded. */
   onPage(page: ExtractedPage): Promise<void>
   /** Called before any page with what describes the result as a whole, where that is not words and lines alone. */
   onHeader?(header: ResultHeader): Promise<void>

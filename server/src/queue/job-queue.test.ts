@@ -117,6 +117,25 @@ describe('a held job', () => {
     expect(await queue.storedPages(pool, id)).toEqual([1, 2])
   })
 
+  test('several pages are stored at once, those that are there already are not counted again, and none when the claim is stale', async () => {
+    const { pool } = database
+    const id = await makeJob(pool, at(0))
+    const job = await claimOne(database.alice, 1)
+    await queue.recordPagesTotal(pool, job, 5, 'local')
+    await queue.storePage(pool, job, makePage(2))
+    expect(
+      await queue.storePage(
+        pool,
+        job,
+        [1, 2, 3].map((page) => makePage(page)),
+      ),
+    ).toBe(true)
+    expect(await readJob(pool, id)).toMatchObject({ pages_done: 3 })
+    expect((await queue.storedPages(pool, id)).toSorted()).toEqual([1, 2, 3])
+    expect(await queue.storePage(pool, { ...job, claim: job.claim + 1 }, [makePage(4), makePage(5)])).toBe(false)
+    expect(await queue.storedPages(pool, id)).toHaveLength(3)
+  })
+
   test('counts a page once, however often it is sent', async () => {
     const { pool } = database
     const id = await makeJob(pool, at(0))

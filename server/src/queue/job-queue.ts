@@ -1,7 +1,7 @@
 import type { ErrorCode } from '@adp/contract/errors.ts'
 import { type Pool, type Queryable, transaction } from '../db/client.ts'
 import type DocumentProcessingJobs from '../db/generated/public/DocumentProcessingJobs.ts'
-import { insertPage, pageValues, type StoredPage } from './pages.ts'
+import { insertPages, pageValues, type StoredPage } from './pages.ts'
 import {
   ANYWHERE,
   type At,
@@ -147,18 +147,25 @@ export async function recordPagesTotal(
 }
 
 /**
- * Stores a page, or why it cannot be read, and counts it. Sent again after an answer that was lost, it changes nothing.
+ * Stores a page, or why it cannot be read, and counts it; or several: all of them, or none when the claim is stale. Sent again after an
+ * answer that was lost, it changes nothing.
  */
-export async function storePage(db: Queryable, job: Fence, page: StoredPage, at: At = null): Held {
+export async function storePage(
+  db: Queryable,
+  job: Fence,
+  page: StoredPage | readonly StoredPage[],
+  at: At = null,
+): Held {
+  const pages = [page].flat()
   return wasHeld(
     await db.query({
-      name: 'store page',
+      name: `store ${pages.length} pages`,
       text: `
         WITH held AS (SELECT id FROM document_processing_jobs WHERE ${FENCE} FOR UPDATE),
-        stored AS (${insertPage(5)})
+        stored AS (${insertPages(5, pages.length)})
         UPDATE document_processing_jobs SET pages_done = pages_done + (SELECT count(*) FROM stored), updated_at = ${NOW}
         WHERE id = (SELECT id FROM held)`,
-      values: [at, ...fence(job), ...pageValues(page)],
+      values: [at, ...fence(job), ...pages.flatMap(pageValues)],
     }),
   )
 }

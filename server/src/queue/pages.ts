@@ -1,6 +1,7 @@
 import type { Page, ResultParts } from '@adp/contract/analyze-result.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
 import type { Queryable } from '../db/client.ts'
+import { rowsOf } from './sql.ts'
 
 /** SQL of the pages that a job has: which are there, and which of them could not be read. */
 
@@ -16,10 +17,12 @@ export type StoredPage = {
   number?: number
 }
 
-/** Inserts a page of the job that `held` names, once; `pageValues` are the parameters from `first` on. */
-export const insertPage = (first: number) => `
+const COLUMNS = ['int', 'text', 'json', 'jsonb', 'text', 'text']
+
+/** Inserts pages of the job that `held` names, each once; the `pageValues` of each are the parameters from `first` on. */
+export const insertPages = (first: number, count = 1) => `
   INSERT INTO document_pages (job_id, page_number, content, page, parts, error_code, error_log)
-  SELECT id, ${[0, 1, 2, 3, 4, 5].map((n) => `$${first + n}`).join(', ')} FROM held ON CONFLICT DO NOTHING RETURNING page_number`
+  SELECT held.id, page.* FROM held, (VALUES ${rowsOf(count, COLUMNS, first)}) AS page ON CONFLICT DO NOTHING RETURNING page_number`
 
 export const pageValues = ({ content, page, parts, failure, number }: StoredPage) => [
   ...[number ?? page.pageNumber, content, JSON.stringify(page), parts ? JSON.stringify(parts) : null],

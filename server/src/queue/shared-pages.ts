@@ -1,6 +1,6 @@
 import type { Queryable } from '../db/client.ts'
 import type { ClaimedJob } from './job-queue.ts'
-import { insertPage, pageValues, type StoredPage } from './pages.ts'
+import { insertPages, pageValues, type StoredPage } from './pages.ts'
 import { type At, FENCE, fence, fenceFrom, type Held, MAY_BE_CLAIMED, NOW, OFFERED_CHANNEL, wasHeld } from './sql.ts'
 
 /**
@@ -124,7 +124,7 @@ export async function storeSharedPage(
         WITH reader AS MATERIALIZED (SELECT id FROM workers WHERE id = $5 FOR KEY SHARE),
         held AS (SELECT id FROM document_processing_jobs WHERE ${FENCE} AND EXISTS (SELECT FROM reader) FOR UPDATE),
         shared AS (DELETE FROM shared_pages USING held WHERE job_id = held.id AND page_number = $6),
-        stored AS (${insertPage(6)})
+        stored AS (${insertPages(6)})
         UPDATE document_processing_jobs SET pages_done = pages_done + (SELECT count(*) FROM stored), updated_at = ${NOW}
         WHERE id = (SELECT id FROM held)`,
       values: [at, ...fence(job), workerId, ...pageValues(page)],

@@ -49,3 +49,10 @@ export const fence = (job: { id: number; claim: number; worker_id: number }) => 
 
 /** A worker's write resolves to false when its claim is stale: another worker has the job, or it is gone, and nothing was written. */
 export type Held = Promise<boolean>
+
+/** Rows of parameters for VALUES, e.g. `($5::int, $6::text), ($7::int, $8::text)`. @param first number of the first parameter */
+export const rowsOf = (count: number, types: readonly string[], first: number): string =>
+  Array.from({ length: count }, (_, row) => {
+    const parameters = types.map((type, column) => `$${first + row * types.length + column}::${type}`)
+    return `(${parameters.join(', ')})`
+  }).join(', ')

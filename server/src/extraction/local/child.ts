@@ -3,7 +3,8 @@ import { ExtractionError } from '../extractor.ts'
 import { drawPage } from './draw-page.ts'
 import type { Emitter } from './emitter.ts'
 import { messageOf } from './failure.ts'
-import { type ChildMessage, type ExtractRequest, ParentMessage } from './protocol.ts'
+import { packText } from './packed-text.ts'
+import { type ExtractRequest, PAGES_AHEAD, ParentMessage, type SaidByChild } from './protocol.ts'
 import { READERS } from './readers.ts'
 import { createTesseract } from './tesseract.ts'
 
@@ -22,20 +23,26 @@ sharp.concurrency(1)
 sharp.cache(false)
 const tesseract = createTesseract(languages, dataPath)
 
-const send = (message: ChildMessage) => process.send?.(message)
+const send = (message: SaidByChild) => process.send?.(message)
 
-let acknowledged = () => {}
-const sendAndWait = (message: ChildMessage) => {
-  const answer = new Promise<void>((resolve) => {
-    acknowledged = resolve
-  })
+/** Resolvers of what was sent and is not answered yet: the answers come in order. */
+const unanswered: (() => void)[] = []
+const sendAndWait = (message: SaidByChild) => {
+  const answer = new Promise<void>((resolve) => unanswered.push(resolve))
   send(message)
   return answer
 }
 
+/** Pages go on their way while fewer than that are under way: resolves when there is room for another one. */
+const underWay: Promise<void>[] = []
+const sendAhead = async (message: SaidByChild) => {
+  underWay.push(sendAndWait(message))
+  if (underWay.length >= PAGES_AHEAD) await underWay.shift()
+}
+
 const emitter: Emitter = {
   opened: (pagesTotal) => sendAndWait({ type: 'opened', pagesTotal }),
-  page: (page) => sendAndWait({ type: 'page', page }),
+  page: (page) => sendAhead({ type: 'page', ...packText(page) }),
   unreadable: (page, failure) => sendAndWait({ type: 'unreadable', page, failure }),
   attachment: (position, name) => sendAndWait({ type: 'attachment', position, name }),
   left: (pages) => sendAndWait({ type: 'left', pages }),
@@ -44,16 +51,22 @@ const emitter: Emitter = {
   warning: (page, detail) => send({ type: 'warning', page, detail }),
 }
 
-const extract = async (request: ExtractRequest) => {
+const read = async (request: ExtractRequest): Promise<SaidByChild> => {
   const context = { request, emitter, tesseract, ocrBudgetMs: request.limits.pageTimeoutMs * OCR_SHARE }
   try {
     if (request.drawing) await drawPage(request, request.drawing)
     else await READERS[request.contentType][request.wanted](context)
-    send({ type: 'done' })
+    return { type: 'done' }
   } catch (error) {
     const code = error instanceof ExtractionError ? error.code : 'internal_error'
-    send({ type: 'failed', code, detail: messageOf(error) })
+    return { type: 'failed', code, detail: messageOf(error) }
   }
+}
+
+const extract = async (request: ExtractRequest) => {
+  const outcome = await read(request)
+  await Promise.all(underWay.splice(0))
+  send(outcome)
 }
 
 // The parent is gone. An orderly exit would wait for native code that may never end.
@@ -61,5 +74,5 @@ process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 process.on('message', (message) => {
   const request = ParentMessage.parse(message)
   if (request.type === 'extract') void extract(request)
-  else acknowledged()
+  else unanswered.shift()?.()
 })

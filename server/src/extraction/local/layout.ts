@@ -14,7 +14,7 @@ export type FoundLine = { words: FoundWord[]; turns: QuarterTurns }
 export type PageFrame = Size & { pageNumber: number; unit: LengthUnit; turns: QuarterTurns }
 
 /** Azure gives inches to four decimals; a tenth of a pixel is as much as OCR knows. */
-const DECIMALS = { inch: 10_000, pixel: 10 }
+export const DECIMALS = { inch: 10_000, pixel: 10 }
 
 /** Never NaN, infinite or -0, which JSON does not keep. */
 export const rounded = (value: number, unit: LengthUnit): number => {

@@ -83,6 +83,17 @@ const pidSeen = (also: (page: ExtractedPage) => Promise<void> = async () => {}) 
   return { seen, onPage }
 }
 
+test('a page that is being stored when its child dies is stored before others are read, and not read again', async () => {
+  create()
+  const pages: number[] = []
+  const onPage = async ({ content, page }: ExtractedPage) => {
+    if (page.pageNumber === 2) await untilGone(Number(content))
+    pages.push(page.pageNumber)
+  }
+  await begin('die-after-page@2/3', { onPage })
+  expect(pages).toEqual([1, 2, 3])
+})
+
 test('pages are handed over in order and the child is kept for the next document', async () => {
   create()
   const first = await begin('good')
@@ -167,8 +178,14 @@ describe('a child that is killed', () => {
 
   test('for going on while its page is being stored', async () => {
     create()
-    const onPage = () => new Promise<void>(() => {})
+    const onPage = ({ content }: ExtractedPage) => untilGone(Number(content))
     expect((await failureOf(begin('early-talk-over', { onPage }))).message).toMatch(/makes no sense/)
+  })
+
+  test('for handing over more pages than may wait', async () => {
+    create()
+    const onPage = ({ content }: ExtractedPage) => untilGone(Number(content))
+    expect((await failureOf(begin('early-flood', { onPage }))).message).toMatch(/makes no sense/)
   })
 
   test('because the work was aborted', async () => {

@@ -13,7 +13,7 @@ const page = (pageNumber: number) => {
   const content = String(process.pid)
   const spans = [{ offset: 0, length: content.length }]
   const blank = { angle: 0, width: 1, height: 1, unit: 'inch', words: [], lines: [] }
-  return { type: 'page', page: { content, page: { ...blank, pageNumber, spans }, parts: null } }
+  return { type: 'page', page: { content, page: { ...blank, pageNumber, spans }, parts: null }, text: null }
 }
 
 const kept: Buffer[] = []
@@ -41,6 +41,10 @@ const MISDEEDS: Record<string, () => void> = {
   'talk-over': () => {
     send(page(1))
     send({ type: 'done' })
+  },
+  'die-after-page': () => process.send?.(page(2), () => process.kill(process.pid, 'SIGSEGV')),
+  flood: () => {
+    for (let number = 1; number < 10; number += 1) send(page(number))
   },
   disconnect: () => process.disconnect(),
   encrypted: () => send({ type: 'failed', code: 'file_encrypted', detail: 'PDF error: password required' }),

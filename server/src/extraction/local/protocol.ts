@@ -2,7 +2,9 @@ import { ContentType } from '@adp/contract/document.ts'
 import { ErrorCode } from '@adp/contract/errors.ts'
 import { LocalModel } from '@adp/contract/extraction-options.ts'
 import { z } from 'zod'
+import { messageOf } from './failure.ts'
 import { LocallyReadPage } from './local-page.ts'
+import { PackedText, unpackText } from './packed-text.ts'
 
 /** How a page is to be drawn. */
 export const Drawing = z.object({
@@ -52,14 +54,29 @@ export const PageFrame = z.object({
 })
 export type PageFrame = z.infer<typeof PageFrame>
 
-/** Parent to child. `ack` answers `opened`, every `page`, `unreadable`, `left` and `attachment`: the child goes on only then. */
+/**
+ * Parent to child. `ack` answers `opened`, every `page`, `unreadable`, `left` and `attachment`. The child goes on only then; but so many
+ * pages may wait for their answer while it reads the next one, so that it does not wait for the database.
+ */
+export const PAGES_AHEAD = 8
 export const ParentMessage = z.discriminatedUnion('type', [ExtractRequest, z.object({ type: z.literal('ack') })])
 export type ParentMessage = z.infer<typeof ParentMessage>
+
+const PageMessage = z
+  .object({ type: z.literal('page'), page: LocallyReadPage, text: PackedText.nullable() })
+  .transform(({ type, page, text }, { issues }) => {
+    try {
+      return { type, page: unpackText(page, text) }
+    } catch (error) {
+      issues.push({ code: 'custom', message: messageOf(error), input: text })
+      return z.NEVER
+    }
+  })
 
 /** Child to parent. `frames`, `progress` and `warning` are not answered; `done` and `failed` end the document. */
 export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened'), pagesTotal: z.int().min(0) }),
-  z.object({ type: z.literal('page'), page: LocallyReadPage }),
+  PageMessage,
   z.object({
     type: z.literal('unreadable'),
     page: LocallyReadPage,
@@ -73,4 +90,6 @@ export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('done') }),
   z.object({ type: z.literal('failed'), code: ErrorCode, detail: z.string() }),
 ])
+/** As it is said, and as it is heard. */
+export type SaidByChild = z.input<typeof ChildMessage>
 export type ChildMessage = z.infer<typeof ChildMessage>

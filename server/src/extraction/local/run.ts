@@ -4,8 +4,8 @@ import { countWanted, nextWanted } from '../wanted-pages.ts'
 import { attachmentPath } from './attachment-path.ts'
 import type { Child, Exit } from './child-process.ts'
 import { DEFAULT_MODEL, localModelOf } from './model.ts'
-import { ChildMessage, type Drawing, type ExtractRequest, type PageFrame } from './protocol.ts'
-import { type RunLimits, startWatchdog, type Watchdog, type WatchdogOptions } from './watchdog.ts'
+import { ChildMessage, type Drawing, type ExtractRequest, PAGES_AHEAD, type PageFrame } from './protocol.ts'
+import { type Clock, type RunLimits, startWatchdog, type Watchdog, type WatchdogOptions } from './watchdog.ts'
 
 export type RunOptions = {
   child: Child
@@ -45,8 +45,10 @@ const crashOf = ({ code, signal, stderr }: Exit, position: Position): Extraction
 
 type Conversation = RunOptions & {
   position: Position
-  /** True while an event is being taken: the child is silent then. */
-  taking: boolean
+  /** Events that are being taken, and not answered yet. */
+  taking: Set<Promise<void>>
+  /** What the child is at, whose time runs while nothing is being taken. */
+  clock: Clock
   watchdog: Watchdog
   /** The document is done, or the child says why it cannot be. The child is well. */
   end(error?: ExtractionError): void
@@ -54,46 +56,51 @@ type Conversation = RunOptions & {
   abandon(error: unknown): void
 }
 
-/** Passes an event on, and lets the child go on once it was taken. */
-const handOver = async (conversation: Conversation, event: () => Promise<void>) => {
-  const { child, watchdog, abandon } = conversation
-  conversation.taking = true
+/** Passes an event on, and answers once it was taken. The child may wait for it. */
+const handOver = (conversation: Conversation, event: () => Promise<void>) => {
+  const { child, taking, watchdog, abandon } = conversation
   watchdog.pause()
-  try {
-    await event()
-  } catch (error) {
-    abandon(error)
-    return
-  }
-  conversation.taking = false
-  watchdog.restart()
-  child.send({ type: 'ack' })
+  const taken = event().then(() => {
+    taking.delete(taken)
+    if (taking.size === 0) watchdog.restart(conversation.clock)
+    child.send({ type: 'ack' })
+  }, abandon)
+  taking.add(taken)
 }
 
+/** The child got on with its work. */
+const goOn = (conversation: Conversation, clock: Clock) => {
+  conversation.clock = clock
+  if (conversation.taking.size === 0) conversation.watchdog.restart(clock)
+}
+
+/** Whether the child may say this now: it says no more than PAGES_AHEAD things before they are answered, and its last word when all are. */
+const isInTurn = ({ type }: ChildMessage, { taking }: Conversation): boolean =>
+  type === 'done' || type === 'failed' ? taking.size === 0 : taking.size < PAGES_AHEAD
+
 const hear = (message: ChildMessage, conversation: Conversation) => {
-  const { child, events, input, log, position, watchdog, end } = conversation
+  const { child, events, input, log, position, end } = conversation
   if (message.type === 'opened') {
     position.pagesTotal = message.pagesTotal
     position.page = nextWanted(0, input)
-    void handOver(conversation, async () => events.onOpened(countWanted(input, message.pagesTotal)))
+    handOver(conversation, async () => events.onOpened(countWanted(input, message.pagesTotal)))
   } else if (message.type === 'page' || message.type === 'unreadable') {
     const failure = message.type === 'page' ? null : message.failure
     child.pages += 1
     position.page = nextWanted(message.page.page.pageNumber, input)
-    void handOver(conversation, () => events.onPage({ ...message.page, failure }))
+    conversation.clock = 'parse'
+    handOver(conversation, () => events.onPage({ ...message.page, failure }))
   } else if (message.type === 'left') {
     position.page = nextWanted(message.pages.at(-1) ?? position.page, input)
-    void handOver(conversation, async () => conversation.onLeft?.(message.pages))
+    handOver(conversation, async () => conversation.onLeft?.(message.pages))
   } else if (message.type === 'attachment') {
     const path = attachmentPath(input.path, message.position)
-    void handOver(conversation, async () =>
-      events.onAttachment?.({ position: message.position, name: message.name, path }),
-    )
+    handOver(conversation, async () => events.onAttachment?.({ position: message.position, name: message.name, path }))
   } else if (message.type === 'frames') {
-    watchdog.restart()
+    goOn(conversation, 'parse')
     position.page = nextWanted(message.frames.at(-1)?.pageNumber ?? position.page - 1, input)
     conversation.onFrames?.(message.frames)
-  } else if (message.type === 'progress') watchdog.restart(message.clock)
+  } else if (message.type === 'progress') goOn(conversation, message.clock)
   else if (message.type === 'warning')
     log.warn({ page: message.page, detail: message.detail }, 'A page could be read in part only')
   else if (message.type === 'done') end()
@@ -104,7 +111,7 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
  * Has one child read one document, and watches it: its life, its memory, its progress, the total time, the signal.
  * Resolves when every page was taken. Rejects with an ExtractionError, with what an event threw, or with the signal's
  * reason; then the child is dead or killed, unless it said itself why the document cannot be read. The error of a child that died or was
- * killed names the page that it had in work.
+ * killed names the page that it had in work, and comes when what was handed over before has been taken.
  * The time that the events take counts only for the total time.
  */
 export const runDocument = async (options: RunOptions): Promise<void> => {
@@ -118,7 +125,8 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
   const end = (error?: ExtractionError) => (error ? outcome.reject(error) : outcome.resolve())
   const where = () => ({ where: describe(position), page: suspectOf(position) })
   const watchdog = startWatchdog({ ...options, pid: child.pid, where, onTrip: abandon })
-  const conversation = { ...options, position, taking: false, watchdog, abandon, end }
+  const taking = new Set<Promise<void>>()
+  const conversation: Conversation = { ...options, position, taking, clock: 'parse', watchdog, abandon, end }
   const abort = () => abandon(signal.reason)
   const nonsense = () =>
     abandon(
@@ -133,7 +141,7 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
   void child.exited.then((exit) => outcome.reject(crashOf(exit, position)))
   child.onMessage((message) => {
     const heard = ChildMessage.safeParse(message)
-    if (heard.success && !conversation.taking) hear(heard.data, conversation)
+    if (heard.success && isInTurn(heard.data, conversation)) hear(heard.data, conversation)
     else nonsense()
   })
   try {
@@ -154,6 +162,7 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
   } finally {
     watchdog.stop()
     child.onMessage(() => {})
+    if (!signal.aborted) await Promise.all(taking)
     signal.removeEventListener('abort', abort)
   }
 }
