@@ -87,9 +87,15 @@ const smoothed = async ({ data, width, height }: GreyImage, sigma: number): Prom
   return { data: await soft.toColourspace('b-w').raw().toBuffer(), width, height }
 }
 
-/** The picture without the specks of dust and the grain that a threshold would take for print; the same when it has none to speak of. */
+/**
+ * The picture without the specks of dust and the grain that a threshold would take for print; the same when it has none to speak of.
+ * What enlarging has spread a speck to stays behind, and is smoothed as grain is.
+ */
 export const withoutGrain = async (image: GreyImage): Promise<GreyImage> => {
-  const clean = SPECKS.reduce(withoutKind, image)
+  const [single, spread] = SPECKS
+  const small = withoutKind(image, single)
+  const clean = withoutKind(small, spread)
   const grain = grainOf(clean)
-  return grain < GRAINY ? clean : smoothed(clean, grain < COARSE ? 0.8 : 1.1)
+  if (grain < GRAINY && clean === small) return clean
+  return smoothed(clean, grain < COARSE ? 0.8 : 1.1)
 }
