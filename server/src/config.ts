@@ -3,6 +3,7 @@ import path from 'node:path'
 import { Provider } from '@adp/contract/extraction-options.ts'
 import { z } from 'zod'
 import { AZURE_SETTINGS } from './extraction/azure/settings.ts'
+import { OcrEngine } from './extraction/local/ocr-engine.ts'
 import { findStorageFaults, STORAGE_SECRETS, storageSettings } from './storage/settings.ts'
 
 const number = z.coerce.number({ error: ({ code }) => (code === 'invalid_type' ? 'not a number' : undefined) })
@@ -37,6 +38,7 @@ export const Environment = z.object({
     .default('eng,por')
     .transform((list) => list.split(',').map((language) => language.trim()))
     .pipe(z.array(z.string().regex(/^[a-z_]{3,}$/i)).min(1)),
+  OCR_ENGINE: OcrEngine.default('auto'),
   EXTRACTION_MEMORY_MB: int(1024, 128),
   EXTRACTION_PAGE_TIMEOUT_SECONDS: int(60, 1),
   EXTRACTION_TIMEOUT_SECONDS: int(4 * 60 * 60, 1),

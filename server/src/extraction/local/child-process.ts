@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { constants, setPriority } from 'node:os'
 import type { Logger } from 'pino'
 import { messageOf } from './failure.ts'
+import { killGroup } from './kill-group.ts'
 import type { ParentMessage } from './protocol.ts'
 import { keepTail } from './tail.ts'
 
@@ -74,10 +75,12 @@ export const spawnChild = ({ script, args, folder, memoryBytes, log }: SpawnOpti
     // In a process group of its own: Ctrl-C in a terminal must not kill it under a worker that is finishing its documents.
     detached: process.platform !== 'win32',
   })
+  const { pid = 0 } = child
   const exited = exitOf(child)
+  // What it had started would go on without it.
+  child.once('exit', () => killGroup(pid))
   let listener: (message: unknown) => void = () => {}
   child.on('message', (message) => listener(message))
-  const { pid = 0 } = child
   if (pid > 0) lowerPriority(pid, log)
   return {
     pid,
@@ -89,6 +92,10 @@ export const spawnChild = ({ script, args, folder, memoryBytes, log }: SpawnOpti
     },
     // With a callback a closed channel is told to it and not thrown; the exit says the rest.
     send: (message) => void child.send(message, () => {}),
-    kill: () => void child.kill('SIGKILL'),
+    kill: () => {
+      if (child.exitCode !== null || child.signalCode !== null) return
+      killGroup(pid)
+      child.kill('SIGKILL')
+    },
   }
 }

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 
 test('a child dies with its parent', async () => {
-  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), ['.', 'eng'], { stdio: 'ignore' })
+  const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), ['bundled', '.', 'eng'], {
+    stdio: 'ignore',
+  })
   // It answers, so it is up and listens.
   child.send({
     type: 'extract',

@@ -3,25 +3,27 @@ import { ExtractionError } from '../extractor.ts'
 import { drawPage } from './draw-page.ts'
 import type { Emitter } from './emitter.ts'
 import { messageOf } from './failure.ts'
+import { killGroup } from './kill-group.ts'
+import { OcrEngine } from './ocr-engine.ts'
 import { packText } from './packed-text.ts'
 import { type ExtractRequest, PAGES_AHEAD, ParentMessage, type SaidByChild } from './protocol.ts'
 import { READERS } from './readers.ts'
 import { createTesseract } from './tesseract.ts'
 
 /**
- * The process in which documents are parsed, one at a time. Arguments: the folder of Tesseract's data, then the languages.
+ * The process in which documents are parsed, one at a time. Arguments: which Tesseract, the folder of its data, then the languages.
  * It has no secrets, keeps nothing, and may be killed at any moment.
  */
 
 /** Share of a page's time that its OCR may take; then the page is given up, before the page timeout ends the whole document. */
 const OCR_SHARE = 0.75
 
-const [dataPath = '.', ...languages] = process.argv.slice(2)
+const [engine, dataPath = '.', ...languages] = process.argv.slice(2)
 
 // One document at a time and one core for it: other children have the other cores. The cache would only grow.
 sharp.concurrency(1)
 sharp.cache(false)
-const tesseract = createTesseract(languages, dataPath)
+const tesseract = createTesseract(languages, dataPath, OcrEngine.parse(engine))
 
 const send = (message: SaidByChild) => process.send?.(message)
 
@@ -70,7 +72,10 @@ const extract = async (request: ExtractRequest) => {
 }
 
 // The parent is gone. An orderly exit would wait for native code that may never end.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+process.on('disconnect', () => {
+  killGroup(process.pid)
+  process.kill(process.pid, 'SIGKILL')
+})
 process.on('message', (message) => {
   const request = ParentMessage.parse(message)
   if (request.type === 'extract') void extract(request)

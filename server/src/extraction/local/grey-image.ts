@@ -1,5 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
+import { evenLight } from './even-light.ts'
 import type { QuarterTurns, Size } from './geometry.ts'
+import { withoutGrain } from './grain.ts'
 
 /** One byte for each pixel, 0 is black, row by row from the top. */
 export type GreyImage = Size & { data: Buffer }
@@ -25,19 +27,27 @@ export const ocrScale = ({ width, height }: Size): number => {
   return Math.min(enlargement, LONG_SIDE / Math.max(width, height))
 }
 
-/** Prepares a picture of `size` (as a person sees it) for OCR: on white, grey, at the size that ocrScale says. */
-export const prepareForOcr = async (picture: Sharp, size: Size): Promise<GreyImage> => {
-  const scale = ocrScale(size)
-  const width = Math.max(1, Math.round(size.width * scale))
-  const height = Math.max(1, Math.round(size.height * scale))
+const scaled = async (picture: Sharp, { width, height }: Size, scale: number): Promise<GreyImage> => {
+  const size = [width, height].map((side) => Math.max(1, Math.round(side * scale))) as [number, number]
   const { data, info } = await picture
-    .flatten({ background: '#fff' })
-    .greyscale()
-    .resize(width, height, { fit: 'fill', kernel: 'lanczos3' })
+    .resize(...size, { fit: 'fill', kernel: 'lanczos3' })
     .toColourspace('b-w')
     .raw()
     .toBuffer({ resolveWithObject: true })
   return { data, width: info.width, height: info.height }
+}
+
+/**
+ * Prepares a picture of `size` (as a person sees it) for OCR: on white, grey, without grain, evenly lit, at the size that ocrScale says.
+ * Grain is found before the picture is enlarged, which makes blots of it, and after it was made smaller, which takes most of it away.
+ */
+export const prepareForOcr = async (picture: Sharp, size: Size): Promise<GreyImage> => {
+  const scale = ocrScale(size)
+  const grey = await scaled(picture.flatten({ background: '#fff' }).greyscale(), size, Math.min(1, scale))
+  const clean = evenLight(await withoutGrain(grey))
+  return scale <= 1
+    ? clean
+    : scaled(sharp(clean.data, { raw: { width: clean.width, height: clean.height, channels: 1 } }), size, scale)
 }
 
 /** True when there is nothing to read in the picture. */

@@ -18,6 +18,7 @@ import { type Child, spawnChild } from './child-process.ts'
 import { messageOf } from './failure.ts'
 import { findLanguageData, gatherFiles } from './language-data.ts'
 import { DEFAULT_MODEL, headerOf, localModelOf } from './model.ts'
+import type { OcrEngine } from './ocr-engine.ts'
 import { createPool } from './pool.ts'
 import { processUsage } from './process-usage.ts'
 import type { PageFrame } from './protocol.ts'
@@ -54,6 +55,8 @@ export type LocalExtractorOptions = {
   maxPages: number
   /** Tesseract's names of the languages that OCR reads, e.g. `eng`, `por`; each needs its package `@tesseract.js-data/…`. */
   languages: string[]
+  /** Which Tesseract reads them: `auto` unless told otherwise. */
+  ocrEngine?: OcrEngine
   log: Logger
   recycleAfterPages?: number
   /** The program of the child processes; tests put one in its place that misbehaves. */
@@ -76,12 +79,19 @@ export type LocalExtractor = Omit<Extractor, 'begin' | 'resume'> & {
  * Throws at once when the data of a language is not installed.
  */
 export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtractor => {
-  const { maxChildren, memoryBytes, languages, log, recycleAfterPages = RECYCLE_AFTER_PAGES } = options
+  const {
+    maxChildren,
+    memoryBytes,
+    languages,
+    log,
+    ocrEngine = 'auto',
+    recycleAfterPages = RECYCLE_AFTER_PAGES,
+  } = options
   const script = options.childPath ?? fileURLToPath(new URL('./child.ts', import.meta.url))
   const languageData = findLanguageData(languages)
   const folder = makeScratchFolder()
   gatherFiles(languageData, folder)
-  const spawn = () => spawnChild({ script, args: [folder, ...languages], folder, memoryBytes, log })
+  const spawn = () => spawnChild({ script, args: [ocrEngine, folder, ...languages], folder, memoryBytes, log })
   const pool = createPool({ maxChildren, recycleAfterPages, spawn })
 
   const acquire = async (signal: AbortSignal): Promise<Child> => {

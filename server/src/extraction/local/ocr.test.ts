@@ -1,30 +1,23 @@
-import type { Block, Line, Word } from 'tesseract.js'
 import { expect, test } from 'vitest'
+import type { QuarterTurns } from './geometry.ts'
 import type { GreyImage } from './grey-image.ts'
+import type { FoundLine } from './layout.ts'
 import { readPicture } from './ocr.ts'
-import type { Recognition } from './tesseract.ts'
 
 const image: GreyImage = { width: 100, height: 50, data: Buffer.alloc(5000) }
 image.data[0] = 255
 const size = { width: 200, height: 100 }
 
-const TO_THE_RIGHT = { x0: 10, y0: 10, x1: 30, y1: 10 }
-const DOWN = { x0: 10, y0: 5, x1: 10, y1: 10 }
+const [TO_THE_RIGHT, DOWN] = [0, 1] as const
 
 /** A reading of one line; the box of each of its words is in the picture's top left. */
-const reading = (text: string, confidence: number, along = TO_THE_RIGHT): Recognition => {
-  const bbox = { x0: 10, y0: 5, x1: 30, y1: 10 }
-  const words = text.split(' ').map((word) => ({ text: word, confidence, bbox }) as Word)
-  const line: Line = {
-    ...{ words, text, confidence, bbox },
-    baseline: along,
-    rowAttributes: { ascenders: 1, descenders: 1, rowHeight: 5 },
-  }
-  return { confidence, blocks: [{ paragraphs: [{ lines: [line] }] } as Block] }
+const reading = (text: string, confidence: number, turns: QuarterTurns = TO_THE_RIGHT): FoundLine[] => {
+  const box = { x: 10, y: 5, width: 20, height: 5 }
+  return [{ turns, words: text.split(' ').map((word) => ({ text: word, confidence: confidence / 100, box })) }]
 }
 
 /** Gives one reading after the other, and counts them. */
-const readings = (...all: Recognition[]) => {
+const readings = (...all: FoundLine[][]) => {
   const seen: GreyImage[] = []
   const tesseract = async (picture: GreyImage) => {
     seen.push(picture)
@@ -75,9 +68,7 @@ test.each([
 })
 
 test('a page is turned as most of its words are', async () => {
-  const few = reading('Fax', 90, DOWN).blocks ?? []
-  const many = reading('Dear Madam, dear Sir', 90).blocks ?? []
-  const { tesseract } = readings({ confidence: 90, blocks: [...few, ...many] })
+  const { tesseract } = readings([...reading('Fax', 90, DOWN), ...reading('Dear Madam, dear Sir', 90)])
   const { turns, lines } = await readPicture(image, size, tesseract, 1000)
   expect([turns, ...lines.map((line) => line.turns)]).toEqual([0, 1, 0])
 })

@@ -2,14 +2,14 @@ import type { Box, QuarterTurns, Size } from './geometry.ts'
 import { scaleBox, turnBack } from './geometry.ts'
 import { type GreyImage, isBlank, turnImage } from './grey-image.ts'
 import type { FoundLine } from './layout.ts'
-import type { Line, Recognition, Tesseract } from './tesseract.ts'
+import type { Tesseract } from './tesseract.ts'
 import { countLetters } from './text.ts'
 
-/** Below this mean confidence (of 100) the page may lie on its side. Upright pages that are clean have 85 to 95, turned ones 20 to 50. */
-const SURE = 65
+/** Below this mean confidence the page may lie on its side. Upright pages that are clean have 0.85 to 0.95, turned ones 0.2 to 0.5. */
+const SURE = 0.65
 
-/** Words that speak for a reading: sideways text is read as many words of one and two letters, noise as words below this confidence (of 100). */
-const TRUSTED_WORD = { confidence: 60, letters: 3 }
+/** Words that speak for a reading: sideways text is read as many words of one and two letters, noise as words below this confidence. */
+const TRUSTED_WORD = { confidence: 0.6, letters: 3 }
 
 /** A turned reading must have this many more trusted letters. */
 const MARGIN = 5
@@ -33,14 +33,17 @@ export type OcrResult = {
 
 export const NOTHING_READ: OcrResult = { lines: [], turns: 0, confidence: 0 }
 
-type Reading = { recognition: Recognition; turns: QuarterTurns }
+/** Lines as Tesseract read them, and by how many quarters the picture was turned for it. */
+type Reading = { read: FoundLine[]; turns: QuarterTurns }
 
-const linesOf = ({ blocks }: Recognition) =>
-  (blocks ?? []).flatMap((block) => block.paragraphs).flatMap((paragraph) => paragraph.lines)
+const meanConfidence = (lines: FoundLine[]): number => {
+  const words = lines.flatMap((line) => line.words)
+  return words.length === 0 ? 0 : words.reduce((sum, word) => sum + word.confidence, 0) / words.length
+}
 
 /** Letters and digits in words that are confident and have at least so many of them. */
-const lettersOf = ({ recognition }: Reading, atLeast: number): number =>
-  linesOf(recognition)
+const lettersOf = ({ read }: Reading, atLeast: number): number =>
+  read
     .flatMap((line) => line.words)
     .map((word) => (word.confidence >= TRUSTED_WORD.confidence ? countLetters(word.text) : 0))
     .reduce((sum, letters) => sum + (letters >= atLeast ? letters : 0), 0)
@@ -49,7 +52,7 @@ const trustedLetters = (reading: Reading): number => lettersOf(reading, TRUSTED_
 
 const isHorizontal = (reading: Reading): boolean => trustedLetters(reading) >= HORIZONTAL_SHARE * lettersOf(reading, 1)
 
-const isSure = (reading: Reading): boolean => reading.recognition.confidence >= SURE && isHorizontal(reading)
+const isSure = (reading: Reading): boolean => meanConfidence(reading.read) >= SURE && isHorizontal(reading)
 
 /** Tesseract finds out by itself that text runs down the page, and reads it; not, that it runs up the page or is upside down. */
 const turnsToTry = (reading: Reading): QuarterTurns[] =>
@@ -59,12 +62,6 @@ const oppositeOf = (turns: QuarterTurns): QuarterTurns => ((4 - turns) % 4) as Q
 
 const sumOf = (turns: QuarterTurns, more: QuarterTurns): QuarterTurns => ((turns + more) % 4) as QuarterTurns
 
-/** Which way a line is read: its baseline begins where the line does. */
-const turnsOf = ({ baseline: { x0, y0, x1, y1 } }: Line): QuarterTurns => {
-  if (Math.abs(x1 - x0) >= Math.abs(y1 - y0)) return x1 >= x0 ? 0 : 2
-  return y1 > y0 ? 1 : 3
-}
-
 /** As most of the words are turned. */
 const turnsOfMost = (lines: FoundLine[]): QuarterTurns => {
   const words = [0, 0, 0, 0]
@@ -72,40 +69,33 @@ const turnsOfMost = (lines: FoundLine[]): QuarterTurns => {
   return words.indexOf(Math.max(...words)) as QuarterTurns
 }
 
-const toLines = ({ recognition, turns }: Reading, image: Size, size: Size): FoundLine[] => {
+const toLines = ({ read, turns }: Reading, image: Size, size: Size): FoundLine[] => {
   const sideways = turns % 2 === 1
   const seen = sideways ? { width: image.height, height: image.width } : image
   // What was turned clockwise to be read is turned back by as much.
-  const place = ({ x0, y0, x1, y1 }: { x0: number; y0: number; x1: number; y1: number }): Box => {
-    const inImage = turnBack({ x: x0, y: y0, width: x1 - x0, height: y1 - y0 }, seen, turns)
-    return scaleBox(inImage, size.width / image.width, size.height / image.height)
-  }
-  return linesOf(recognition).map((line) => ({
-    turns: sumOf(oppositeOf(turns), turnsOf(line)),
-    words: line.words.map((word) => ({ text: word.text, box: place(word.bbox), confidence: word.confidence / 100 })),
+  const place = (box: Box): Box =>
+    scaleBox(turnBack(box, seen, turns), size.width / image.width, size.height / image.height)
+  return read.map((line) => ({
+    turns: sumOf(oppositeOf(turns), line.turns),
+    words: line.words.map((word) => ({ ...word, box: place(word.box) })),
   }))
 }
 
 /** Reads the picture as it is and, when that makes little sense, turned, unless the next reading would end after `budgetMs`. */
 const bestReading = async (image: GreyImage, tesseract: Tesseract, budgetMs: number, now: () => number) => {
   const start = now()
-  let best: Reading = { recognition: await tesseract(image, budgetMs), turns: 0 }
+  let best: Reading = { read: await tesseract(image, budgetMs), turns: 0 }
   for (const [readings, turns] of turnsToTry(best).entries()) {
     const expectedMs = ((now() - start) / (readings + 1)) * (readings + 2)
     if (isSure(best) || expectedMs > budgetMs) break
     const [turned, left] = [await turnImage(image, turns), budgetMs - (now() - start)]
     // A second reading that fails does not spoil the first one.
-    const recognition = await tesseract(turned, left).catch(() => null)
-    if (!recognition) break
-    const reading = { recognition, turns }
+    const read = await tesseract(turned, left).catch(() => null)
+    if (!read) break
+    const reading = { read, turns }
     if (trustedLetters(reading) > trustedLetters(best) + MARGIN) best = reading
   }
   return best
-}
-
-const meanConfidence = (lines: FoundLine[]): number => {
-  const words = lines.flatMap((line) => line.words)
-  return words.length === 0 ? 0 : words.reduce((sum, word) => sum + word.confidence, 0) / words.length
 }
 
 /**
