@@ -57,10 +57,10 @@ const priceIn = (row: Token[], sheet: Sheet<string>): { price: FoundAmount; befo
   return null
 }
 
-/** "2 x Milk", "2x Milk", "2 Milk" */
+/** "2 x Milk", "2x Milk", "2 Milk", and "[2] Milk", a number in a box */
 const quantityIn = (tokens: Token[], sheet: Sheet<string>): { quantity?: Found<number>; name: Token[] } => {
   const [first, second] = tokens
-  const count = /^(\d{1,3})[xX]?$/.exec(first?.text ?? '')
+  const count = /^[([]?(\d{1,3})[)\]]?[xX]?$/.exec(first?.text ?? '')
   if (!first || !count || tokens.length < 2) return { name: tokens }
   const name = /^[xX×]$/.test(second?.text ?? '') ? tokens.slice(2) : tokens.slice(1)
   if (name.length === 0) return { name: tokens }
