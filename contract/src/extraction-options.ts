@@ -3,7 +3,7 @@ import { PageRanges } from './page-ranges.ts'
 
 /**
  * Who reads a document: `local` this server, `azure` Azure Document Intelligence, `auto` this server what carries its own text, which is free,
- * and Azure the other pages; what Azure would find on the former besides their words, tables say, is not looked for.
+ * and Azure the other pages; on the former there is what this server's model of that name finds, words alone where it has none.
  */
 export const PROVIDERS = ['local', 'azure', 'auto'] as const
 export const Provider = z.enum(PROVIDERS)
@@ -21,7 +21,7 @@ export const AnalyzeOptions = z
       .string()
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._~-]{1,63}$/, 'Not the name of a model')
       .describe(
-        `prebuilt-read, prebuilt-layout, prebuilt-invoice, prebuilt-receipt, prebuilt-idDocument, or one of your own; local has ${LOCAL_MODELS.join(', ')}`,
+        `prebuilt-read, prebuilt-layout, prebuilt-invoice, prebuilt-receipt, prebuilt-idDocument, or one of your own; local has ${LOCAL_MODELS.join(', ')}, the last two for PDFs and pictures`,
       ),
     features: z
       .array(z.string().regex(/^[a-zA-Z]+$/))

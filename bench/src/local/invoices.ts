@@ -1,7 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import type { ContentType } from '@adp/contract/document.ts'
 import type { AnalyzedDocument, DocumentField } from '@adp/contract/result-fields.ts'
 import { mergeDocuments } from '../../../server/src/extraction/local/business/merge-documents.ts'
 import { findLanguageData, gatherFiles } from '../../../server/src/extraction/local/language-data.ts'
@@ -20,9 +21,12 @@ import { foundIn } from './invoices/truth.ts'
  * many layouts, eight countries, and one or several pages, as PDFs and drawn to pictures. `held out`: layouts and wordings that nothing was
  * tuned on.
  *
- *   npm run bench:local:invoices -- [--invoices 160] [--receipts 80] [--scans 16] [--seed 1] [--dpi 200] [--misses]
+ *   npm run bench:local:invoices -- [--invoices 160] [--receipts 80] [--scans 16] [--seed 1] [--dpi 200] [--misses] [PAPER ANSWER.json]...
+ *
+ * With papers and Azure's answers to them: which of Azure's fields are the same here. Azure's confidence tells which of its own it doubts.
  */
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     invoices: { type: 'string', default: '160' },
     receipts: { type: 'string', default: '80' },
@@ -30,7 +34,6 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     dpi: { type: 'string', default: '200' },
     misses: { type: 'boolean', default: false },
-    skip: { type: 'string', default: '' },
   },
 })
 
@@ -113,7 +116,35 @@ const make = async (count: number, draw: typeof drawInvoice, heldOut: boolean): 
   return papers
 }
 
+/** Azure's own fields of a paper beside ours. Names of fields that are not looked for here count as missed. */
+const compareWithAzure = async (paper: string, answer: string) => {
+  const { analyzeResult } = JSON.parse(await readFile(answer, 'utf8'))
+  const type = sniffByEnding(paper)
+  const model: Model = analyzeResult.modelId === 'prebuilt-receipt' ? 'prebuilt-receipt' : 'prebuilt-invoice'
+  const pages = await readInProcess(paper, type, tesseract, model)
+  const theirs: Record<string, DocumentField> = analyzeResult.documents[0].fields
+  const ours = foundIn(await fieldsOf(pages.flatMap(({ parts }) => parts?.documents ?? [])))
+  const truth = foundIn(theirs)
+  const rows = [...new Set([...truth.keys(), ...ours.keys()])].toSorted().map((field) => ({
+    field,
+    azure: truth.get(field) ?? '-',
+    local: ours.get(field) ?? '-',
+    'confidence of Azure': theirs[field]?.confidence ?? '',
+  }))
+  console.log(`\n${path.basename(paper)}\n\n${table(rows)}`)
+}
+
+const TYPES: Record<string, ContentType> = { '.pdf': 'application/pdf', '.png': 'image/png', '.jpg': 'image/jpeg' }
+
+const sniffByEnding = (paper: string): ContentType => {
+  const type = TYPES[path.extname(paper).toLowerCase()]
+  if (!type) throw new Error(`${paper} is neither PDF, PNG nor JPEG`)
+  return type
+}
+
 try {
+  for (let at = 0; at + 1 < positionals.length; at += 2)
+    await compareWithAzure(positionals[at] as string, positionals[at + 1] as string)
   for (const heldOut of [false, true]) {
     const of = heldOut ? ', held out' : ''
     const kinds = [

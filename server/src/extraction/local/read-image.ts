@@ -58,8 +58,9 @@ export const readImage = async (image: GreyImage, size: Size, context: Context):
   const [byX, byY] = [size.width / image.width, size.height / image.height]
   const straight = { width: turned.width * byX, height: turned.height * byY }
   const { lines, text: unlined } = partLinesAndText(turned)
+  // Invoices and receipts have nothing to tick, and a large "b" or "h" that is taken for a box is lost to a name.
   const { marks, text } =
-    context.request.model === 'prebuilt-read' ? { marks: [], text: unlined } : partBoxes(turned, unlined)
+    context.request.model === 'prebuilt-layout' ? partBoxes(turned, unlined) : { marks: [], text: unlined }
   // A large picture takes seconds up to here, which are not OCR's.
   context.emitter.progress('ocr')
   const read = await readPicture(text, straight, context.tesseract, context.ocrBudgetMs)

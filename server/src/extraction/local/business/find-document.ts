@@ -4,21 +4,42 @@ import type { Fields, Place } from './azure-fields.ts'
 import { findInvoice } from './invoice.ts'
 import { invoiceFields } from './invoice-fields.ts'
 import { INVOICE_LABELS } from './invoice-labels.ts'
+import { isTitle } from './parties.ts'
 import { findReceipt } from './receipt.ts'
 import { receiptFields } from './receipt-fields.ts'
 import { RECEIPT_LABELS } from './receipt-labels.ts'
-import { type SheetSource, sheetOf } from './sheet.ts'
+import { type Sheet, type SheetSource, sheetOf } from './sheet.ts'
 
 /** A page with more words than this is no page of an invoice, and what is made of hostile text would take its time. */
 const MOST_WORDS = 5_000
 
-const fieldsOf = (source: SheetSource, model: LocalModel, place: Place): Fields => {
+type FoundFields = { fields: Fields; hasTitle: boolean }
+
+const titled = (sheet: Pick<Sheet<string>, 'phrases'>): boolean => sheet.phrases.some(({ text }) => isTitle(text))
+
+const fieldsOf = (source: SheetSource, model: LocalModel, place: Place): FoundFields => {
   if (model === 'prebuilt-invoice') {
     const sheet = sheetOf(source, INVOICE_LABELS)
-    return invoiceFields(findInvoice(sheet), sheet.currencyCode, place)
+    return { fields: invoiceFields(findInvoice(sheet), sheet.currencyCode, place), hasTitle: titled(sheet) }
   }
   const sheet = sheetOf(source, RECEIPT_LABELS)
-  return receiptFields(findReceipt(sheet, source.tokens), sheet.currencyCode, place)
+  const receipt = findReceipt(sheet, source.tokens)
+  return { fields: receiptFields(receipt, sheet.currencyCode, place), hasTitle: titled(sheet) }
+}
+
+/** What makes a page one of an invoice or a receipt: one of them may stand on any page, two hardly. */
+const EVIDENCE =
+  'InvoiceId InvoiceDate DueDate PurchaseOrder SubTotal TotalTax InvoiceTotal AmountDue CustomerName TransactionDate TransactionTime Subtotal Total'.split(
+    ' ',
+  )
+const ENOUGH = 2
+
+/** A sum that says its currency, lines with prices, and a title count for more: a last page may have the total alone. */
+const isEvident = (fields: Fields, hasTitle: boolean): boolean => {
+  const named = EVIDENCE.filter((name) => fields[name]).length
+  const total = fields.InvoiceTotal ?? fields.AmountDue ?? fields.Total
+  const isMoney = /\p{Sc}|[A-Z]{3}/u.test(total?.content ?? '')
+  return named + (isMoney ? 1 : 0) + (fields.Items ? ENOUGH : 0) + (hasTitle && named > 0 ? 1 : 0) >= ENOUGH
 }
 
 const DOC_TYPES: Partial<Record<LocalModel, string>> = { 'prebuilt-invoice': 'invoice', 'prebuilt-receipt': 'receipt' }
@@ -37,8 +58,8 @@ const meanConfidence = (fields: Fields): number => {
 export const findDocument = (source: SheetSource, model: LocalModel, place: Place): AnalyzedDocument | null => {
   const docType = DOC_TYPES[model]
   if (!docType || source.tokens.length > MOST_WORDS) return null
-  const fields = fieldsOf(source, model, place)
-  if (Object.keys(fields).length === 0) return null
+  const { fields, hasTitle } = fieldsOf(source, model, place)
+  if (!isEvident(fields, hasTitle)) return null
   const { page } = place
   const whole = { pageNumber: page.pageNumber, polygon: [0, 0, page.width, 0, page.width, page.height, 0, page.height] }
   return {

@@ -4,7 +4,7 @@ import { INVOICE_LABELS, type InvoiceLabel } from './invoice-labels.ts'
 import { type FoundLabel, findLabels, isBare } from './labels.ts'
 import { findLineItems, type LineItem } from './line-items.ts'
 import { findLetterhead, type Party, partyAt } from './parties.ts'
-import { type Phrase, phraseOf } from './phrases.ts'
+import { isSameLine, type Phrase, phraseOf } from './phrases.ts'
 import type { Sheet } from './sheet.ts'
 import { checkTotals, sumOf, type Totals, withTotalFromDue } from './totals.ts'
 import {
@@ -41,11 +41,13 @@ export type Invoice = {
 
 const SUMS: ReadonlySet<InvoiceLabel> = new Set(['SubTotal', 'TotalTax', 'InvoiceTotal', 'AmountDue', 'CarriedForward'])
 
+const isSum = (label: Label): boolean => label.from === 0 && !label.isWeak && SUMS.has(label.field) && isBare(label)
+
 /** Whether words are the row of a sum: they begin with its label and go on with an amount at most. */
 const isTotalRow = (tokens: Token[]): boolean => {
   if (tokens.length === 0) return false
   const [label] = findLabels([phraseOf(tokens)], INVOICE_LABELS)
-  return label !== undefined && label.from === 0 && !label.isWeak && SUMS.has(label.field) && isBare(label)
+  return label !== undefined && isSum(label)
 }
 
 /** The labels that are none of the lines' head and cells: "Total" there heads a column. */
@@ -166,11 +168,22 @@ const taxIdsOf = (labels: readonly Label[], customer: Party | null, sheet: Invoi
 
 /** Looks for what an invoice says on a page. */
 export const findInvoice = (sheet: InvoiceSheet): Invoice => {
-  const { items, lines } = findLineItems(sheet, isTotalRow) ?? { items: [], lines: [] }
+  // What has more beside it is a line: "Transporte" is carried forward, or transport.
+  const sums = sheet.labels.filter(
+    (label) => isSum(label) && sheet.phrases.filter(({ box }) => isSameLine(box, label.box)).length <= 2,
+  )
+  const isBesideSum = (tokens: Token[]) => sums.some(({ box }) => tokens.some((token) => isSameLine(token.box, box)))
+  const { items, lines } = findLineItems(sheet, (row) => isTotalRow(row) || isBesideSum(row)) ?? {
+    items: [],
+    lines: [],
+  }
   const labels = outside(sheet.labels, lines)
   const customer = partyOfField(labels, 'Customer', sheet)
   const others = labels.filter(({ field }) => field === 'OtherParty').flatMap((label) => partyAt(label, sheet) ?? [])
-  const strangers = new Set([customer, ...others].flatMap((party) => phrasesOf(party, sheet)))
+  const strangers = new Set([
+    ...[customer, ...others].flatMap((party) => phrasesOf(party, sheet)),
+    ...phrasesWith(lines, sheet),
+  ])
   const [date, due] = inOrder(dates(labels, 'InvoiceDate', sheet), dates(labels, 'DueDate', sheet))
   return {
     id: ids(labels, 'InvoiceId', sheet),

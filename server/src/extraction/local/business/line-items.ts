@@ -198,6 +198,22 @@ const itemOf = (cells: readonly FoundCell[], columns: Map<number, Column>, sheet
   return item
 }
 
+/** A price that its quantity does not multiply to the amount was read wrongly, or means something else. */
+const checked = (item: LineItem): LineItem => {
+  const { quantity, unitPrice, amount } = item
+  if (!quantity || !unitPrice || !amount) return item
+  const product = quantity.value * unitPrice.value.amount
+  // Prices of three decimals, rounded.
+  const isRight = Math.abs(product - amount.value.amount) <= 0.011 * Math.max(1, quantity.value)
+  const by = isRight ? 1.04 : 0.6
+  return {
+    ...item,
+    unitPrice: { ...unitPrice, confidence: unitPrice.confidence * by },
+    quantity: { ...quantity, confidence: quantity.confidence * (isRight ? 1.04 : 0.8) },
+    amount: { ...amount, confidence: amount.confidence * (isRight ? 1.04 : 0.8) },
+  }
+}
+
 const isPriced = (item: LineItem): boolean => Boolean(item.amount || item.unitPrice)
 
 /** A row of text alone goes on with the description above it. */
@@ -224,10 +240,10 @@ const itemsBelow = (
   for (let row = head + 1; row < table.rowCount; row += 1) {
     const cells = cellsIn(table, row)
     if (isTotal(cells.flatMap((cell) => cell.tokens))) break
-    const item = itemOf(cells, columns, sheet)
+    const item = checked(itemOf(cells, columns, sheet))
     const last = items.at(-1)
     if (isPriced(item) && item.description) items.push(item)
-    else if (last && item.description && !item.amount && !item.quantity)
+    else if (last && item.description && !item.amount && !item.quantity && /\p{L}/u.test(item.description.value))
       items[items.length - 1] = withMore(last, item.description)
   }
   return items

@@ -18,10 +18,15 @@ const TITLES = new Set(
   ),
 )
 
-const isTitle = (text: string): boolean => {
+/** Whether a text is what a document calls itself: "Invoice". */
+export const isTitle = (text: string): boolean => {
   const folded = fold(text)
   return TITLES.has(folded) || /^(?:thankyou|thanksfor|welcometo|obrigado|vielendank|merci|gracias)/.test(folded)
 }
+
+/** How a company's name ends. */
+const COMPANY =
+  /(?:^|[\s,&.])(?:ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|company|co|gmbh|ag|kg|ohg|ug|e\.?k|lda|ltda|s\.?a|sarl|s\.?a\.?r\.?l|sas|eurl|s\.?l|s\.?l\.?u|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|pty ltd|pvt ltd|unipessoal|eireli|me|oy|ab|aps|gbr|group|associates|services|solutions|partners|consulting)\.?$/i
 
 const LONGEST_NAME = 60
 
@@ -33,16 +38,14 @@ export const isNameLike = (text: string): boolean => {
     letters >= 3 &&
     letters > 0.55 * text.replace(/\s/g, '').length &&
     !/:$/.test(text) &&
+    /^[^\p{L}]*\p{Lu}/u.test(text) &&
+    (!text.endsWith('.') || COMPANY.test(text)) &&
     !isTitle(text) &&
     !isContact(text) &&
     parseAmount(text, null) === null &&
     parseDate(text, 'day-first') === null
   )
 }
-
-/** How a company's name ends. */
-const COMPANY =
-  /(?:^|[\s,&.])(?:ltd|limited|inc|incorporated|llc|llp|plc|corp|corporation|company|co|gmbh|ag|kg|ohg|ug|e\.?k|lda|ltda|s\.?a|sarl|s\.?a\.?r\.?l|sas|eurl|s\.?l|s\.?l\.?u|s\.?r\.?l|s\.?p\.?a|b\.?v|n\.?v|pty ltd|pvt ltd|unipessoal|eireli|me|oy|ab|aps|gbr|group|associates|services|solutions|partners|consulting)\.?$/i
 
 const named = (tokens: Token[], trust: number, sheet: Sheet<string>): FoundText => ({
   value: textOf(tokens).replace(/[,;:]$/, ''),

@@ -35,24 +35,32 @@ const isSum = (label: FoundLabel<ReceiptLabel>, sheet: Sheet<ReceiptLabel>): boo
 const mayBeCut = (before: readonly Token[], price: FoundAmount): boolean =>
   /^\d{1,3}$/.test(before.at(-1)?.text ?? '') && /^\D{0,4}\d{3}[.,]\d{2}/.test(textOf(price.tokens))
 
+/** How many words of a row's end stand apart from the others: they are the price, however many they are. */
+const apart = (row: readonly Token[], sheet: Sheet<string>): number => {
+  const last = sheet.phrases.find(({ tokens }) => tokens.at(-1)?.index === row.at(-1)?.index)
+  return last && last.tokens.length < row.length && parseAmount(last.text, sheet.mark) ? last.tokens.length : 0
+}
+
 /** The price at a row's end, with the words before it; a letter for the rate of the tax may follow. */
 const priceIn = (row: Token[], sheet: Sheet<string>): { price: FoundAmount; before: Token[] } | null => {
   const end = row.length > 2 && /^[A-Z*]{1,2}$/.test(row.at(-1)?.text ?? '') ? row.slice(0, -1) : row
-  for (const words of [2, 1]) {
+  const own = apart(end, sheet)
+  for (const words of own > 0 ? [own] : [2, 1]) {
     const text = textOf(end.slice(-words))
     const before = end.slice(0, -words)
     // Of two words one is the currency: "2 350.00" is a quantity and a price.
-    if (before.length === 0 || !/[.,]\d{2}(?!\d)/.test(text) || (words === 2 && /^[-\d].*[-\d]$/.test(text))) continue
+    const isTwo = own === 0 && words === 2 && /^[-\d].*[-\d]$/.test(text)
+    if (before.length === 0 || isTwo || !/[.,]\d{2}(?!\d)/.test(text)) continue
     const price = amountAt(end.slice(-words), 0.92, sheet)
-    if (price) return mayBeCut(before, price) ? null : { price, before }
+    if (price?.tokens.length === words) return own === 0 && mayBeCut(before, price) ? null : { price, before }
   }
   return null
 }
 
-/** "2 x Milk", "2x Milk", "2 Milk" */
+/** "2 x Milk", "2x Milk", "2 Milk", and "[2] Milk", a number in a box */
 const quantityIn = (tokens: Token[], sheet: Sheet<string>): { quantity?: Found<number>; name: Token[] } => {
   const [first, second] = tokens
-  const count = /^(\d{1,3})[xX]?$/.exec(first?.text ?? '')
+  const count = /^[([]?(\d{1,3})[)\]]?[xX]?$/.exec(first?.text ?? '')
   if (!first || !count || tokens.length < 2) return { name: tokens }
   const name = /^[xX×]$/.test(second?.text ?? '') ? tokens.slice(2) : tokens.slice(1)
   if (name.length === 0) return { name: tokens }

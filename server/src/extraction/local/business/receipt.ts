@@ -126,11 +126,27 @@ const phoneIn = (sheet: ReceiptSheet, merchant: Party | null): FoundText | null 
   return bestOf([...labelled, ...loose], (text) => text.replace(/\D/g, ''))
 }
 
+/**
+ * A row whose price is the sum of all above it is a sum, whatever it is called, and no line. Of two lines at one price the second may be
+ * one, if they do not make the net or the total together.
+ */
+const aboveSums = (items: readonly ReceiptItem[], { subtotal, total }: Totals): ReceiptItem[] => {
+  let sum = 0
+  for (const [index, { totalPrice }] of items.entries()) {
+    const { amount } = totalPrice.value
+    const both = sum + amount
+    const isLine = index < 2 && [subtotal, total].some((one) => one && isEqual(one.value.amount, both))
+    if (index > 0 && isEqual(sum, amount) && !isLine) return items.slice(0, index)
+    sum = both
+  }
+  return [...items]
+}
+
 /** Lines that make the net or the total are right; others were read incompletely, or are none. */
-const checkedItems = (items: ReceiptItem[], { subtotal, total }: Totals): ReceiptItem[] => {
+const checkedItems = (items: ReceiptItem[], { subtotal, total }: Totals, isScan: boolean): ReceiptItem[] => {
   const sum = items.reduce((all, { totalPrice }) => all + totalPrice.value.amount, 0)
   const isComplete = [subtotal, total].some((one) => one && isEqual(one.value.amount, sum))
-  const by = isComplete ? 1.04 : 0.75
+  const by = isComplete ? 1.04 : isScan ? 0.5 : 0.75
   const change = <Value>(found: Found<Value>): Found<Value> => ({ ...found, confidence: found.confidence * by })
   return items.map((item) => ({
     ...item,
@@ -142,7 +158,8 @@ const checkedItems = (items: ReceiptItem[], { subtotal, total }: Totals): Receip
 
 /** Looks for what a receipt says on a page. @param tokens all words of the page */
 export const findReceipt = (sheet: ReceiptSheet, tokens: readonly Token[]): Receipt => {
-  const items = findReceiptItems(sheet, tokens)
+  const rows = findReceiptItems(sheet, tokens)
+  const items = aboveSums(rows, totalsOf(sheet, []))
   const totals = totalsOf(sheet, items)
   const merchant = findLetterhead(sheet, new Set())
   const date = dateIn(sheet)
@@ -152,6 +169,6 @@ export const findReceipt = (sheet: ReceiptSheet, tokens: readonly Token[]): Rece
     date,
     time: timeIn(sheet, date),
     totals,
-    items: checkedItems(items, totals),
+    items: checkedItems(items, totals, sheet.isScan),
   }
 }

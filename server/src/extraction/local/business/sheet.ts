@@ -17,6 +17,8 @@ export type Sheet<Field extends string> = Conventions & {
   tables: readonly FoundTable[]
   scale: Scale
   size: { width: number; height: number }
+  /** Whether words were read by OCR, which takes one digit for another. */
+  isScan: boolean
   /** How surely words were read, 0 to 1. */
   readConfidence(tokens: readonly Token[]): number
 }
@@ -40,5 +42,6 @@ export const sheetOf = <Field extends string>(source: SheetSource, lexicon: Lexi
   const labelled = new Set(labels.filter(isLabel).map(({ phrase }) => phrase))
   const readConfidence = (tokens: readonly Token[]) =>
     tokens.reduce((least, { index }) => Math.min(least, words[index]?.confidence ?? 0), 1)
-  return { ...conventionsOf(phrases, labels), phrases, labels, labelled, tables, scale, size, readConfidence }
+  const isScan = words.some(({ confidence }) => confidence < 1)
+  return { ...conventionsOf(phrases, labels), isScan, phrases, labels, labelled, tables, scale, size, readConfidence }
 }

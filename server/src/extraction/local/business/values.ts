@@ -53,7 +53,8 @@ const cellBelow = <F extends string>(label: FoundLabel<F>, sheet: Sheet<F>): Phr
   for (const { cells } of sheet.tables) {
     const head = cells.find(({ tokens }) => tokens.some((token) => token.index === index))
     if (!head) continue
-    if (!head.isHeader) return undefined
+    // A cell with more in it is several: the table was not found as it is.
+    if (!head.isHeader || head.tokens.length > label.phrase.tokens.length) return undefined
     const under = cells.find(({ row, column }) => row === head.row + head.rowSpan && column === head.column)
     return under && under.tokens.length > 0 ? phraseOf(rowsOf(under.tokens).flatMap((row) => row.tokens)) : null
   }
@@ -88,12 +89,16 @@ const MOST_WORDS = 5
 const amountIn = (tokens: readonly Token[], sheet: Sheet<string>): Amount | null =>
   tokens.length <= MOST_WORDS ? parseAmount(textOf(tokens), sheet.mark) : null
 
-/** Bare whole numbers are amounts less often. */
+/** Bare whole numbers are amounts less often; where the others have decimals, OCR may have lost a mark. */
 const PLAIN = 0.75
+const LOST_MARK = 0.5
 const UNSURE = 0.6
 
+const plainness = ({ plain, amount }: Amount, sheet: Sheet<string>): number =>
+  !plain ? 1 : sheet.mark !== null && sheet.isScan && amount >= 100 ? LOST_MARK : PLAIN
+
 const amountConfidence = (amount: Amount, tokens: readonly Token[], sheet: Sheet<string>): number =>
-  (amount.sure ? 1 : UNSURE) * (amount.plain ? PLAIN : 1) * sheet.readConfidence(tokens)
+  (amount.sure ? 1 : UNSURE) * plainness(amount, sheet) * sheet.readConfidence(tokens)
 
 export const amountAt = (tokens: Token[], trust: number, sheet: Sheet<string>): FoundAmount | null => {
   const value = amountIn(tokens, sheet)
@@ -166,6 +171,12 @@ export const idAt = (all: Token[], trust: number, isWeak: boolean, sheet: Sheet<
   const text = textOf(whole).replace(/[,;.]$/, '')
   if (!/\d/.test(text) || text.length > 30 || (isWeak && text.length < 3) || parseDate(text, 'day-first')) return null
   const isCut = whole.length < all.length
+  // "FT 2024/17" is a number, "Warehouse 7" is none.
+  if (
+    whole.some(({ text: word }) => /^\p{L}{2,}$/u.test(word) && !/^\p{Lu}{2,4}$/u.test(word)) &&
+    !/\d/.test(whole[0]?.text ?? '')
+  )
+    return null
   if (isCut && (isWeak || !/\d/.test(whole[0]?.text ?? ''))) return null
   // "FT 2024/17" is one; of "INV-17 net 30" the first word is.
   const kept = whole.length > 1 && whole.some((each) => /^[a-z]{2,}$/.test(each.text)) ? whole.slice(0, 1) : whole
