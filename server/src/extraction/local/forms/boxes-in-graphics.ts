@@ -16,6 +16,7 @@ const SAME = 1.6
 
 /** A page has fewer boxes to tick than this; a drawing, a map or a chart may have more squares. */
 const MOST = 300
+const MOST_SQUARES = 3000
 
 /** What covers less of a box than this, or is closer to its edge than SAME, is no cross. */
 const SMALLEST_MARK = 0.25
@@ -47,12 +48,18 @@ const isInked = ({ stroke, strokeColor, fill, fillColor }: Shape): boolean =>
 
 const isFilled = ({ fill, fillColor }: Shape): boolean => fill && !isPaper(fillColor ?? 'ff000000')
 
+/** Lines as long as a box, or a little longer; those of tables and of drawings are not looked at again for every square. */
+const shortLines = ({ lines }: Graphics): Graphics['lines'] =>
+  lines.filter(
+    ({ x1, x2, y1, y2 }) =>
+      Math.abs(y1 - y2) < SAME && Math.abs(x1 - x2) < 4 * LARGEST && Math.abs(x1 - x2) > SMALLEST / 2,
+  )
+
 /** Two lines along its upper and its lower edge: a rectangle. A diagonal of the same size has none. */
-const hasEdges = (box: Box, { lines }: Graphics): boolean =>
+const hasEdges = (box: Box, lines: Graphics['lines']): boolean =>
   [box.y, bottom(box)].every((y) =>
     lines.some(
       (line) =>
-        Math.abs(line.y1 - line.y2) < SAME &&
         Math.abs(line.y1 - y) < SAME &&
         Math.min(line.x1, line.x2) < box.x + SAME &&
         Math.max(line.x1, line.x2) > right(box) - SAME,
@@ -95,10 +102,13 @@ const isInComb = ({ bbox }: Shape, boxes: readonly Shape[]): boolean =>
  */
 export const boxesInGraphics = (graphics: Graphics, toUnit: number): FoundMark[] => {
   const squares = graphics.shapes.filter((shape) => isSquare(shape.bbox) && isInked(shape) && !isFilled(shape))
+  // Each is compared with each.
+  if (squares.length > MOST_SQUARES) return []
+  const lines = shortLines(graphics)
   const outlines: Shape[] = []
   for (const shape of squares) {
     if (outlines.length > MOST) return []
-    if (!shape.hasCurve && !hasEdges(shape.bbox, graphics)) continue
+    if (!shape.hasCurve && !hasEdges(shape.bbox, lines)) continue
     const isKnown = outlines.some(({ bbox }) => isSame(bbox, shape.bbox) || isWithin(shape.bbox, bbox))
     if (!isKnown) outlines.push(shape)
   }

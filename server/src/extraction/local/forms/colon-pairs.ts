@@ -8,7 +8,7 @@ import { hasBullet, type Piece, splitLine } from './split-line.ts'
 const FARTHEST = 45
 
 /** Letters that are so much larger than most are those of headings. */
-const HEADING = 1.25
+const HEADING = 1.35
 
 /** An address has so many lines at most. */
 const MOST_LINES = 5

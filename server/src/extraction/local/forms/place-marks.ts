@@ -114,6 +114,9 @@ const placeMarks = (
     words.some((other) => isBeside(box, other) && gapBetween(box, other) < FARTHEST_LABEL * box.width)
   const placed = marks
     .filter(({ isSure, box }) => isSure || isLabelled(upright(box)))
-    .map(({ state, box, confidence }) => ({ text: markText(state), box, confidence, mark: state }))
+    .map(({ state, box, confidence }) => {
+      const mark = all.some((word) => TICK.test(word.text) && holds(box, word.box)) ? 'selected' : state
+      return { text: markText(mark), box, confidence, mark }
+    })
   return placeWords(bare, placed, turns, upright)
 }
