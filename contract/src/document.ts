@@ -33,7 +33,7 @@ export type ContentType = z.infer<typeof ContentType>
 
 /** What other documents may be attached to. */
 export const MAIL_TYPES = ['message/rfc822', 'application/vnd.ms-outlook'] as const satisfies ContentType[]
-export const isMail = (type: ContentType): boolean => MAIL_TYPES.some((mail) => mail === type)
+export const isMailType = (type: ContentType): boolean => MAIL_TYPES.some((mail) => mail === type)
 
 /** The multipart field of `POST /documents`. */
 export const UPLOAD_FIELD = 'files'

@@ -119,7 +119,7 @@ export const ERRORS = meaning({
     retryable: false,
     message: 'The file is of a type that cannot be processed.',
     action:
-      'Send a PDF, a picture (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), text (TXT, Markdown, CSV, HTML, RTF), an Office file (DOCX, XLSX, PPTX, ODT, ODS, ODP), or a mail (EML, MSG). The bytes decide, not the name.',
+      'Send a PDF, a picture (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), text (TXT, Markdown, CSV, HTML, RTF), an Office file (DOCX, XLSX, PPTX, ODT, ODS, ODP), or a mail (EML, MSG). Save older Office files (DOC, XLS, PPT) and XLSB as DOCX, XLSX or PPTX first. The bytes decide, not the name.',
   },
   unsupported_media_type: {
     status: 415,

@@ -143,16 +143,17 @@ const ODF_NAMES = ['office', 'text', 'table', 'draw', 'style', 'presentation', '
   .concat('xmlns:xlink="http://www.w3.org/1999/xlink"')
   .join(' ')
 
-type Odf = { styles?: string; master?: string; manifest?: string; objects?: Record<string, string> }
+/** `template`: what follows the type of a file that is a template, or else of a kind of its own. */
+type Odf = { template?: string; styles?: string; master?: string; manifest?: string; objects?: Record<string, string> }
 
 /** @param body what is in `office:text`, `office:spreadsheet` or `office:presentation` */
 export const odfFile = (
   kind: 'text' | 'spreadsheet' | 'presentation',
   body: string,
-  { styles = '', master = '', manifest = '', objects = {} }: Odf = {},
+  { template = '', styles = '', master = '', manifest = '', objects = {} }: Odf = {},
 ): Buffer =>
   zip({
-    mimetype: `application/vnd.oasis.opendocument.${kind}`,
+    mimetype: `application/vnd.oasis.opendocument.${kind}${template}`,
     'META-INF/manifest.xml': `${HEAD}<manifest:manifest ${ODF_NAMES}>${manifest}</manifest:manifest>`,
     'styles.xml': `${HEAD}<office:document-styles ${ODF_NAMES}>${master}</office:document-styles>`,
     'content.xml': `${HEAD}<office:document-content ${ODF_NAMES}><office:automatic-styles>${styles}</office:automatic-styles><office:body><office:${kind}>${body}</office:${kind}></office:body></office:document-content>`,
@@ -163,6 +164,18 @@ export const odfFile = (
       ]),
     ),
   })
+
+/** The same in one XML, as its first line says. @param rest beside the body: styles, masters */
+export const flatOdfFile = (
+  kind: 'text' | 'spreadsheet' | 'presentation' | 'graphics',
+  body: string,
+  rest = '',
+): Buffer => {
+  const element = kind === 'graphics' ? 'drawing' : kind
+  return Buffer.from(
+    `${HEAD}\n<office:document ${ODF_NAMES} office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.${kind}">${rest}<office:body><office:${element}>${body}</office:${element}></office:body></office:document>`,
+  )
+}
 
 /** An archive of anything. */
 export const zipFile = zip

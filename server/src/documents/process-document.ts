@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type ContentType, isMail } from '@adp/contract/document.ts'
+import { type ContentType, isMailType } from '@adp/contract/document.ts'
 import { ERRORS, type ErrorCode } from '@adp/contract/errors.ts'
 import type { ExtractionOptions, Provider } from '@adp/contract/extraction-options.ts'
 import type { Logger } from 'pino'
@@ -81,7 +81,7 @@ async function extract(
 ): Promise<Step> {
   const { pool } = deps
   const document = await save(() => readDocument(pool, job))
-  const hasAttachments = isMail(document.content_type)
+  const hasAttachments = isMailType(document.content_type)
   const {
     provider: wanted = defaultFor(deps, document.content_type),
     pages: asked,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { compoundFile, encryptedOffice } from '../../test/compound-file.ts'
 import { msgFile } from '../../test/msg-file.ts'
-import { docxFile, odfFile, pptxFile, xlsxFile, zipFile } from '../../test/office-files.ts'
+import { docxFile, flatOdfFile, odfFile, pptxFile, xlsxFile, zipFile } from '../../test/office-files.ts'
 import { createContainerSniffer } from './sniff-container.ts'
 import { SNIFF_BYTES, sniffType } from './sniff-type.ts'
 
@@ -9,6 +9,7 @@ const OOXML = 'application/vnd.openxmlformats-officedocument'
 const MAIL = { subject: 's', body: 'b', from: ['a', 'a@b.c'], to: ['d', 'd@e.f'] } satisfies Parameters<
   typeof msgFile
 >[0]
+const mailWith = (bytes: Buffer) => msgFile({ ...MAIL, attachments: { 'a.bin': { bytes } } })
 const SHEETS = { sheets: [{ name: 'S', xml: '<sheetData/>' }] }
 
 /** As an upload does it, in pieces of odd sizes. */
@@ -32,8 +33,21 @@ test.each<[string, Buffer, string | null]>([
   ['ODT', odfFile('text', ''), 'application/vnd.oasis.opendocument.text'],
   ['ODS', odfFile('spreadsheet', ''), 'application/vnd.oasis.opendocument.spreadsheet'],
   ['ODP', odfFile('presentation', ''), 'application/vnd.oasis.opendocument.presentation'],
+  ['a template of ODT', odfFile('text', '', { template: '-template' }), 'application/vnd.oasis.opendocument.text'],
+  ['a text for the web', odfFile('text', '', { template: '-web' }), 'application/vnd.oasis.opendocument.text'],
+  ['OTS', odfFile('spreadsheet', '', { template: '-template' }), 'application/vnd.oasis.opendocument.spreadsheet'],
+  ['a flat ODT', flatOdfFile('text', ''), 'application/vnd.oasis.opendocument.text'],
+  ['a flat ODS', flatOdfFile('spreadsheet', ''), 'application/vnd.oasis.opendocument.spreadsheet'],
+  ['a flat drawing', flatOdfFile('graphics', ''), 'application/vnd.oasis.opendocument.presentation'],
+  ['a flat chart alone', flatOdfFile('chart' as 'text', ''), 'text/plain'],
   ['an Office file with a password', encryptedOffice(), 'application/x-tika-ooxml-protected'],
   ['a mail of Outlook', msgFile(MAIL), 'application/vnd.ms-outlook'],
+  [
+    'one with an old DOC attached',
+    mailWith(compoundFile(['Root Entry', 'WordDocument'])),
+    'application/vnd.ms-outlook',
+  ],
+  ['one with a locked XLSX attached', mailWith(encryptedOffice()), 'application/vnd.ms-outlook'],
   ['an old DOC', compoundFile(['Root Entry', 'WordDocument']), null],
   ['an archive of anything', zipFile({ 'a.txt': 'a', 'word.txt': noise }), null],
   ['XLSB, whose parts are no XML', zipFile({ '[Content_Types].xml': '<Types/>', 'xl/workbook.bin': 'x' }), null],

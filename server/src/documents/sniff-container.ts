@@ -37,11 +37,13 @@ const archiveType = (tail: Buffer): ContentType | null => {
     : `${OOXML}.spreadsheetml.sheet`
 }
 
-/** A mail of Outlook has its properties in a stream of its own, and so have the mails within it. */
+/**
+ * A mail of Outlook has its properties in a stream of its own. Whatever is attached to it is in it as it is, names and all: an old DOC, or an
+ * Office file with a password.
+ */
 const compoundType = (found: ReadonlySet<Name>): ContentType | null => {
-  if (found.has('WordDocument')) return null
-  if (found.has('EncryptedPackage')) return 'application/x-tika-ooxml-protected'
-  return found.has('__properties_version1.0') ? 'application/vnd.ms-outlook' : null
+  if (found.has('__properties_version1.0')) return 'application/vnd.ms-outlook'
+  return found.has('EncryptedPackage') && !found.has('WordDocument') ? 'application/x-tika-ooxml-protected' : null
 }
 
 export type ContainerSniffer = {

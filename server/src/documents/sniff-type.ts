@@ -1,6 +1,7 @@
 import { type ContentType, SUPPORTED_TYPES } from '@adp/contract/document.ts'
 import { fileTypeFromBuffer } from 'file-type'
 import { textKind } from '../extraction/local/text/text-kind.ts'
+import { openDocumentType } from './sniff-opendocument.ts'
 
 /** file-type needs no more than this to know any of our types. */
 export const SNIFF_BYTES = 4100
@@ -33,6 +34,8 @@ export async function sniffType(head: Buffer): Promise<ContentType | 'archive' |
   if (head.subarray(0, 1024).includes('%PDF-')) return 'application/pdf'
   // To file-type the mark of UTF-16 is the beginning of an MP3.
   const found = UTF16_MARKS.has(head.toString('latin1', 0, 2)) ? undefined : await fileTypeFromBuffer(head)
+  const opendocument = openDocumentType(head)
+  if (opendocument) return opendocument
   // file-type wants a TIFF's directory, to tell raw photographs from it; many programs write that behind the pictures.
   if (!found && TIFF_HEADERS.has(head.toString('latin1', 0, 4))) return 'image/tiff'
   if (!found || TEXTUAL.has(found.mime)) return textKind(head, head.length < SNIFF_BYTES)

@@ -1,4 +1,4 @@
-import { type Document, isMail } from '@adp/contract/document.ts'
+import { type Document, isMailType } from '@adp/contract/document.ts'
 import { isFinished, type JobStatusAnswer } from '@adp/contract/job.ts'
 import { useEffect, useRef } from 'react'
 import useSWR from 'swr'
@@ -29,7 +29,7 @@ export function useStatusPolling(document: Document): Place | null {
         const { job } = splitAnswer(answer)
         if (isNewer(job, document.job)) jobChanged(job)
         // What is attached to it has become documents.
-        if (isMail(document.content_type) && isFinished(job.status)) listsOutdated()
+        if (isMailType(document.content_type) && isFinished(job.status)) listsOutdated()
       },
       onError(error) {
         if (error.code === 'document_not_found') documentRemoved(document.id)

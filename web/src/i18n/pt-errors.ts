@@ -70,7 +70,7 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
   unsupported_type: {
     message: 'O arquivo é de um tipo que não pode ser processado.',
     action:
-      'Envie um PDF, uma imagem (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), um texto (TXT, Markdown, CSV, HTML, RTF), um arquivo do Office (DOCX, XLSX, PPTX, ODT, ODS, ODP) ou um e-mail (EML, MSG). O que vale é o conteúdo, não o nome.',
+      'Envie um PDF, uma imagem (PNG, JPEG, TIFF, WebP, BMP, GIF, HEIC), um texto (TXT, Markdown, CSV, HTML, RTF), um arquivo do Office (DOCX, XLSX, PPTX, ODT, ODS, ODP) ou um e-mail (EML, MSG). Salve antes arquivos antigos do Office (DOC, XLS, PPT) e XLSB como DOCX, XLSX ou PPTX. O que vale é o conteúdo, não o nome.',
   },
   unsupported_media_type: {
     message: 'O corpo da requisição é de um tipo que este endereço não aceita.',

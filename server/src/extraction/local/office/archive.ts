@@ -15,7 +15,7 @@ const MOST_RATIO = 250
 const HARMLESS = 50_000_000
 
 /** A part that is read as a whole; the largest are the styles and shared strings of big workbooks. */
-const MOST_WHOLE = 200_000_000
+export const MOST_WHOLE = 200_000_000
 
 /** An archive of parts, as Office files are. */
 export type Archive = {

@@ -13,6 +13,8 @@ type Group = {
   /** Characters after a `\u` that stand for it in programs without Unicode. */
   fallback: number
   part: Role | undefined
+  /** Marked as deleted, or not to be shown. */
+  isHidden: boolean
 }
 
 type Parser = {
@@ -34,6 +36,10 @@ type Parser = {
   isCell: boolean
   row: RtfRow
   rows: RtfRow[]
+  /** What the paragraph had before the note that is being read. */
+  held: Pick<Parser, 'text' | 'isCell' | 'role'> | null
+  /** They stand where the text ends. */
+  notes: Block[]
 }
 
 const NEW_ROW = (): RtfRow => ({ left: 0, definitions: [], texts: [] })
@@ -67,8 +73,26 @@ function* closeParagraph(parser: Parser): Generator<Block> {
   }
   const text = takeText(parser).trim()
   if (text === '') return
-  if (!parser.group.part) yield* closeTable(parser)
-  yield paragraph(text, parser.group.part ?? parser.role)
+  const { part } = parser.group
+  if (part === 'footnote') {
+    parser.notes.push(paragraph(text, part))
+    return
+  }
+  if (!part) yield* closeTable(parser)
+  yield paragraph(text, part ?? parser.role)
+}
+
+/** A note is written in the middle of the paragraph that refers to it. */
+const beginNote = (parser: Parser) => {
+  decodeBytes(parser)
+  const { text, isCell, role } = parser
+  parser.held ??= { text, isCell, role }
+  parser.text = ''
+}
+
+const endNote = (parser: Parser) => {
+  Object.assign(parser, parser.held)
+  parser.held = null
 }
 
 const roleOfStyle = (name: string): Role | undefined => {
@@ -150,9 +174,14 @@ const settings = (parser: Parser, { name, value }: Word) => {
   else if (name === 'f' || name === 'plain') {
     decodeBytes(parser)
     group.font = value ?? -1
+    if (name === 'plain') group.isHidden = false
+  } else if (name === 'deleted' || name === 'v') {
+    decodeBytes(parser)
+    group.isHidden = value !== 0
   }
   if (UNREAD.has(name) || (group.isOptional && name !== '*' && !READ_ALL_THE_SAME.has(name))) group.isUnread = true
   if (name !== '*') group.isOptional = false
+  if (name === 'footnote' && group.part !== 'footnote') beginNote(parser)
   group.part = PARTS[name] ?? group.part
 }
 
@@ -164,13 +193,14 @@ function* readWord(parser: Parser, word: Word): Generator<Block> {
   const character = name === 'u' ? String.fromCharCode((value ?? 0) & 0xffff) : CHARACTERS[name]
   if (character === undefined) return yield* structure(parser, word)
   decodeBytes(parser)
-  parser.text += character
+  if (!parser.group.isHidden) parser.text += character
   if (name === 'u') parser.toSkip = parser.group.fallback
 }
 
 const readBytes = (parser: Parser, bytes: Iterable<number>) => {
   for (const byte of bytes) {
     if (parser.toSkip > 0) parser.toSkip -= 1
+    else if (parser.group.isHidden) continue
     else if (!parser.group.isUnread) parser.bytes.push(byte)
     else if (parser.table) parser.entryName += String.fromCharCode(byte)
   }
@@ -181,14 +211,17 @@ function* endGroup(parser: Parser): Generator<Block> {
   if (parser.table) endEntry(parser)
   const outer = parser.outer.pop()
   if (parser.table && parser.outer.length < parser.tableDepth) parser.table = null
-  if (outer && parser.group.part !== outer.part) yield* closeParagraph(parser)
+  if (outer && parser.group.part !== outer.part) {
+    yield* closeParagraph(parser)
+    if (parser.group.part === 'footnote') endNote(parser)
+  }
   parser.toSkip = 0
   parser.group = outer ?? parser.group
 }
 
 /** What a file of RTF says. @param source the file in latin1, a character for each byte */
 export function* rtfBlocks(source: string): Generator<Block> {
-  const group: Group = { isUnread: false, isOptional: false, font: -1, fallback: 1, part: undefined }
+  const group: Group = { isUnread: false, isOptional: false, font: -1, fallback: 1, part: undefined, isHidden: false }
   const parser: Parser = {
     ...{
       group,
@@ -209,6 +242,8 @@ export function* rtfBlocks(source: string): Generator<Block> {
       isCell: false,
       row: NEW_ROW(),
       rows: [],
+      held: null,
+      notes: [],
     },
   }
   for (const token of rtfTokens(source)) {
@@ -223,4 +258,5 @@ export function* rtfBlocks(source: string): Generator<Block> {
   parser.isCell = false
   yield* closeParagraph(parser)
   yield* closeTable(parser)
+  yield* parser.notes
 }

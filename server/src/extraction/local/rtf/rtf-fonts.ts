@@ -40,4 +40,4 @@ export const UNREAD = new Set(
 )
 
 /** Groups that are to be skipped by programs that do not know them, and that have text. */
-export const READ_ALL_THE_SAME = new Set(['shpinst', 'shptxt', 'nestcell', 'pnseclvl', 'fldrslt'])
+export const READ_ALL_THE_SAME = new Set(['shpinst', 'shptxt', 'nestcell', 'pnseclvl', 'fldrslt', 'footnote'])

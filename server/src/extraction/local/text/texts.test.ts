@@ -1,6 +1,7 @@
 import type { ContentType } from '@adp/contract/document.ts'
 import iconv from 'iconv-lite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { cellLines, paragraphLines } from '../../../../test/flow-pages.ts'
 import { startLocalReading } from '../../../../test/local-reading.ts'
 
 let reading: Awaited<ReturnType<typeof startLocalReading>>
@@ -190,6 +191,23 @@ describe('RTF', () => {
     expect(rows(page)).toEqual(['0/0 a 2 rows', '0/1 b 2 columns', '1/1 c\nd', '1/2 e'])
     expect(page.content.split('\n')[0]).toBe('before')
     expect(page.content.endsWith('after')).toBe(true)
+  })
+
+  test('notes come where the text ends, and the paragraph that refers to them is one; what was deleted or hidden is not read', async () => {
+    const page = await only(
+      String.raw`{\rtf1 Body{\*\footnote\pard\plain The {\b note}.\par And more.} and {\footnote\ftnalt Another.}end.\par
+Kept {\deleted gone \'e1\tab}{\v hidden}\v too \v0 words\par \trowd\cellx1000\cellx2000\intbl a{\footnote In a cell}b\cell c\cell\row\pard}`,
+      'application/rtf',
+    )
+    expect(paragraphLines(page)).toEqual([
+      'Body and end.',
+      'Kept words',
+      'footnote: The note.',
+      'footnote: And more.',
+      'footnote: Another.',
+      'footnote: In a cell',
+    ])
+    expect(cellLines(page)).toEqual(['0/0 ab', '0/1 c'])
   })
 
   test('of no sense', async () => {

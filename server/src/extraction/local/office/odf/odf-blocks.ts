@@ -93,7 +93,9 @@ export function* odfBlocks(
       marker = ''
     } else if (name === 'list') yield* listBlocks(element, list, role, context)
     else if (name === 'table') yield odfTable(element)
-    else if (name === 'object') yield* context.objectBlocks(attributes.href)
+    else if (name === 'object')
+      // In a flat file it is there itself.
+      yield* attributes.href === undefined ? odfChart(element) : context.objectBlocks(attributes.href)
     else if (SHAPES.has(name)) yield* odfBlocks(elementsOf(element), context, role)
     else if (name === 'frame')
       yield* odfBlocks(elementsOf(element), context, attributes.class === 'title' ? 'title' : role)

@@ -1,9 +1,10 @@
 import { type Block, paragraph, type Role } from '../../flow/blocks.ts'
 import type { FlowSource, OpenFlow } from '../../flow/read-flow.ts'
-import { type Archive, openArchive } from '../archive.ts'
+import type { Archive } from '../archive.ts'
 import { regions, type SheetCell } from '../regions.ts'
 import { countCells } from '../xlsx/open-xlsx.ts'
 import { childOf, descendantsOf, elementsOf, streamElements, type XmlElement } from '../xml.ts'
+import { openOdf } from './flat-odf.ts'
 import { type OdfContext, odfBlocks } from './odf-blocks.ts'
 import { masterParts, readOdfContext, requirePlain } from './odf-parts.ts'
 import { odfRow, rowRepeats, tableRows } from './odf-table.ts'
@@ -21,6 +22,9 @@ function* eachOnce(parts: XmlElement[], role: Role, context: OdfContext): Genera
   }
 }
 
+/** In a flat file it stands before the body, and has texts of its own: headers, and what slides begin with. */
+const NOT_OF_BODY = ['master-styles']
+
 const TEXT_BODY = [
   'p',
   'h',
@@ -34,6 +38,7 @@ const TEXT_BODY = [
   'style',
   'tracked-changes',
   'forms',
+  ...NOT_OF_BODY,
 ]
 
 async function* textBlocks({ archive, startContext }: Odf): AsyncGenerator<Block> {
@@ -64,7 +69,11 @@ function* sheetRows(sheet: XmlElement): Generator<SheetCell[]> {
 async function* spreadsheetBlocks({ archive, startContext }: Odf): AsyncGenerator<Block> {
   const context = startContext()
   let isFirst = true
-  for await (const sheet of streamElements(await archive.stream(CONTENT), ['table', 'tracked-changes'])) {
+  for await (const sheet of streamElements(await archive.stream(CONTENT), [
+    'table',
+    'tracked-changes',
+    ...NOT_OF_BODY,
+  ])) {
     if (sheet.name !== 'table') continue
     if (!isFirst) yield { kind: 'pageBreak' }
     isFirst = false
@@ -79,7 +88,8 @@ async function* spreadsheetBlocks({ archive, startContext }: Odf): AsyncGenerato
 async function* presentationBlocks({ archive, startContext }: Odf): AsyncGenerator<Block> {
   const context = startContext()
   let isFirst = true
-  for await (const slide of streamElements(await archive.stream(CONTENT), ['page'])) {
+  for await (const slide of streamElements(await archive.stream(CONTENT), ['page', ...NOT_OF_BODY])) {
+    if (slide.name !== 'page') continue
     if (!isFirst) yield { kind: 'pageBreak' }
     isFirst = false
     yield* odfBlocks(elementsOf(slide), context)
@@ -90,7 +100,7 @@ async function* presentationBlocks({ archive, startContext }: Odf): AsyncGenerat
 const openWith =
   (blocks: (odf: Odf) => AsyncGenerator<Block>): OpenFlow =>
   async ({ request }): Promise<FlowSource> => {
-    const archive = await openArchive(request.path)
+    const archive = await openOdf(request.path)
     try {
       await requirePlain(archive)
       const odf = { archive, startContext: await readOdfContext(archive) }
