@@ -24,6 +24,7 @@ export async function createExtractors(config: Config, pool: Pool, log: Logger):
     totalTimeoutMs: config.EXTRACTION_TIMEOUT_SECONDS * 1000,
     maxPages: config.MAX_PAGES,
     languages: config.OCR_LANGUAGES,
+    startsAhead: true,
     log,
   })
   const limit = (pages: number) => (pages === 0 ? null : pages)

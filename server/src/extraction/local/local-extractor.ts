@@ -49,6 +49,8 @@ export type LocalExtractorOptions = {
   languages: string[]
   log: Logger
   recycleAfterPages?: number
+  /** A process is started before there is a document for it. */
+  startsAhead?: boolean
   /** The program of the child processes; tests put one in its place that misbehaves. */
   childPath?: string
 }
@@ -68,12 +70,15 @@ export type LocalExtractor = Omit<Extractor, 'begin' | 'resume'> & {
  */
 export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtractor => {
   const { maxChildren, memoryBytes, languages, log, recycleAfterPages = RECYCLE_AFTER_PAGES } = options
+  const { startsAhead = false } = options
   const script = options.childPath ?? fileURLToPath(new URL('./child.ts', import.meta.url))
   const languageData = findLanguageData(languages)
   const folder = makeScratchFolder()
   gatherFiles(languageData, folder)
-  const spawn = () => spawnChild({ script, args: [folder, ...languages], folder, memoryBytes, log })
-  const pool = createPool({ maxChildren, recycleAfterPages, spawn })
+  // OCR may be that of a program.
+  const spawn = () =>
+    spawnChild({ script, args: [folder, ...languages], folder, memoryBytes, mayStartPrograms: true, log })
+  const pool = createPool({ maxChildren, recycleAfterPages, startsAhead, spawn })
 
   const acquire = async (signal: AbortSignal): Promise<Child> => {
     try {
