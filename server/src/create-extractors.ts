@@ -27,6 +27,7 @@ export async function createExtractors(config: Config, pool: Pool, log: Logger):
     maxPages: config.MAX_PAGES,
     languages: config.OCR_LANGUAGES,
     ocrEngine: config.OCR_ENGINE,
+    startsAhead: true,
     log,
   })
   const limit = (pages: number) => (pages === 0 ? null : pages)

@@ -64,7 +64,7 @@ test.each(looks)(
     await page.locator('.page-text').waitFor()
     await expectFine(page, 'result')
     await page.locator('.back').click()
-    expect(await row(page, 'partly.pdf').locator('.status-warn .icon-warning').count()).toBe(1)
+    await row(page, 'partly.pdf').locator('.status-warn .icon-warning').waitFor()
     await row(page, 'partly.pdf').getByRole('link').click()
     await page.locator('.failed-pages a').click()
     await page.locator('.page-view .note-warn').waitFor()

@@ -19,8 +19,8 @@ import { typeOf } from './hostile/type-of.ts'
  * npm run bench:local:hostile -- CORPUS [--mutants 500] [--seed 1] [--only TEXT] [--skip 0]
  *
  * Has the local extractor, children and all, read files that mean harm: those below CORPUS/bad, bombs made here, good files of the corpus cut
- * off, and so many made of them by chance. Each has to get an answer with a stable code within 15 s, and no child may have more memory than
- * it is allowed. In the end this process has to be about as large as it was. Exits with 1 otherwise. Linux only.
+ * off, and so many made of them by chance. Each has to get an answer with a stable code within 15 s, a page or the end, and no child may
+ * have more memory than it is allowed. In the end this process has to be about as large as it was. Exits with 1 otherwise. Linux only.
  */
 
 const ANSWER_SECONDS = 15
@@ -113,27 +113,44 @@ const extractor = createLocalExtractor({
 const folder = await mkdtemp(path.join(tmpdir(), 'adp-hostile-'))
 const watch = watchChildren()
 
-type Line = { kind: string; seconds: number; outcome: string; detail: string; peak: number }
+type Line = {
+  kind: string
+  seconds: number
+  /** The longest time without an answer: a page, or the end. */
+  silence: number
+  cpuSeconds: number
+  outcome: string
+  detail: string
+  peak: number
+}
 
 async function send(kind: string, type: ContentType, file: string): Promise<Line> {
-  const pages: ExtractedPage[] = []
-  const events = {
-    onOpened: async () => {},
-    onPage: async ({ failure }: ExtractedPage) => void pages.push({ failure } as never),
-  }
+  const pages: Pick<ExtractedPage, 'failure'>[] = []
   const began = performance.now()
+  let [silence, answeredAt] = [0, began]
+  const answer = () => {
+    silence = Math.max(silence, (performance.now() - answeredAt) / 1000)
+    answeredAt = performance.now()
+  }
+  const onPage = async ({ failure }: ExtractedPage) => {
+    answer()
+    pages.push({ failure: failure ?? null })
+  }
+  const events = { onOpened: async () => {}, onPage }
   let [outcome, detail] = ['', '']
   try {
     const input = { path: file, contentType: type, pagesDone: new Set<number>(), options: { model: 'prebuilt-layout' } }
     await extractor.begin(input, events, new AbortController().signal)
     const failed = pages.filter(({ failure }) => failure)
-    outcome = `${pages.length} pages${failed.length > 0 ? `, ${failed.length} ${failed[0]?.failure?.code}` : ''}`
+    const all = failed.length === pages.length ? 'none of ' : ''
+    outcome = `${all}${pages.length} pages${failed.length > 0 ? `, ${failed.length} ${failed[0]?.failure?.code}` : ''}`
     detail = failed[0]?.failure?.detail ?? ''
   } catch (error) {
     outcome = error instanceof ExtractionError ? error.code : 'an error without a code'
     detail = String(error instanceof Error ? error.message : error)
   }
-  return { kind, seconds: (performance.now() - began) / 1000, outcome, detail, peak: watch.takePeak() }
+  answer()
+  return { kind, seconds: (performance.now() - began) / 1000, silence, outcome, detail, ...watch.take() }
 }
 
 const collect = async () => {
@@ -158,16 +175,16 @@ for (const { kind, type, make } of chosen.slice(Number(options.skip))) {
   globalThis.gc?.()
   const line =
     type === null
-      ? { kind, seconds: 0, outcome: 'unsupported_type', detail: '', peak: 0 }
+      ? { kind, seconds: 0, silence: 0, cpuSeconds: 0, outcome: 'unsupported_type', detail: '', peak: 0 }
       : await send(kind, type, file)
   lines.push(line)
   const faults = [
-    line.seconds > ANSWER_SECONDS && `${line.seconds.toFixed(1)} s`,
+    line.silence > ANSWER_SECONDS && `${line.silence.toFixed(1)} s (${line.cpuSeconds.toFixed(1)} s of work)`,
     line.peak > MEMORY_BYTES && `${Math.round(line.peak / 2 ** 20)} MB`,
     /without a code|internal_error/.test(line.outcome) && line.outcome,
   ].filter(Boolean)
   if (faults.length > 0) broken.push(`${kind}: ${faults.join(', ')}`)
-  const figures = `${line.seconds.toFixed(1)} s, ${Math.round(line.peak / 2 ** 20)} MB`
+  const figures = `${line.seconds.toFixed(1)} s, work ${line.cpuSeconds.toFixed(1)} s, ${Math.round(line.peak / 2 ** 20)} MB`
   if (!kind.startsWith('mutant') || faults.length > 0)
     console.log(
       `${faults.length > 0 ? 'BROKEN' : 'ok'}  ${kind}: ${line.outcome}, ${figures}  ${line.detail.slice(0, 150).replaceAll('\n', ' ')}`,

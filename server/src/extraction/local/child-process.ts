@@ -1,8 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { constants, setPriority } from 'node:os'
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { messageOf } from './failure.ts'
 import { killGroup } from './kill-group.ts'
+import { withoutNetwork } from './no-network.ts'
 import type { ParentMessage } from './protocol.ts'
 import { keepTail } from './tail.ts'
 
@@ -25,9 +28,11 @@ export type Child = {
 export type SpawnOptions = {
   script: string
   args: string[]
-  /** Where it runs and may leave temporary files. */
+  /** In which it gets a folder of its own, where it runs and may write; that goes with it. */
   folder: string
   memoryBytes: number
+  /** Whether it may start programs. */
+  mayStartPrograms: boolean
   log: Logger
 }
 
@@ -45,6 +50,17 @@ const childEnv = (folder: string): NodeJS.ProcessEnv => ({
 
 /** JavaScript's share of the memory. The rest is for PDFium, libvips and Tesseract, which need most of it. */
 const heapMegabytes = (memoryBytes: number) => Math.max(64, Math.floor(memoryBytes / 2 / 2 ** 20))
+
+/**
+ * What JavaScript may do in it: read, write in its own folder, load native code, which these rules do not bind. What a library would do
+ * besides, by mistake or because a file made it, is an error.
+ */
+const permissions = (folder: string, mayStartPrograms: boolean): string[] => [
+  ...['--permission', '--allow-fs-read=*', `--allow-fs-write=${folder}`, '--allow-addons', '--allow-worker'],
+  ...(mayStartPrograms ? ['--allow-child-process'] : []),
+  // It is said of each of these that it is to be used with care.
+  '--disable-warning=SecurityWarning',
+]
 
 const exitOf = (child: ChildProcess): Promise<Exit> => {
   const stderr = child.stderr ? keepTail(child.stderr) : () => ''
@@ -66,17 +82,25 @@ const lowerPriority = (pid: number, log: Logger) => {
 }
 
 /** Starts a child. What is sent to it before it listens waits for it. */
-export const spawnChild = ({ script, args, folder, memoryBytes, log }: SpawnOptions): Child => {
+export const spawnChild = ({ script, args, folder, memoryBytes, mayStartPrograms, log }: SpawnOptions): Child => {
+  const own = mkdtempSync(join(folder, 'child-'))
+  const node = [
+    ...[process.execPath, `--max-old-space-size=${heapMegabytes(memoryBytes)}`],
+    ...permissions(own, mayStartPrograms),
+  ]
+  const [execPath, ...execArgv] = [...withoutNetwork(), ...node]
   const child = fork(script, args, {
-    cwd: folder,
-    env: childEnv(folder),
-    execArgv: [`--max-old-space-size=${heapMegabytes(memoryBytes)}`],
+    cwd: own,
+    env: childEnv(own),
+    execArgv,
+    ...(execPath && { execPath }),
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     // In a process group of its own: Ctrl-C in a terminal must not kill it under a worker that is finishing its documents.
     detached: process.platform !== 'win32',
   })
   const { pid = 0 } = child
   const exited = exitOf(child)
+  void exited.then(() => rmSync(own, { recursive: true, force: true }))
   // What it had started would go on without it.
   child.once('exit', () => killGroup(pid))
   let listener: (message: unknown) => void = () => {}

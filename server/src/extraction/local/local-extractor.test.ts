@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { ResultHeader } from '@adp/contract/analyze-result.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
@@ -6,6 +7,7 @@ import pino from 'pino'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type ExtractedPage, ExtractionError, type ExtractionEvents } from '../extractor.ts'
 import { createLocalExtractor, type LocalExtractorOptions } from './local-extractor.ts'
+import { withoutNetwork } from './no-network.ts'
 
 const childPath = fileURLToPath(new URL('./misbehaving-child.ts', import.meta.url))
 
@@ -268,6 +270,13 @@ test.runIf(process.platform === 'linux')('a child sees nothing of our environmen
   const environment = readFileSync(`/proc/${pid}/environ`, 'utf8')
   expect(environment).toContain('PATH=')
   expect(environment).not.toContain('do not tell')
+})
+
+test('a child writes in its own folder only, and has no network where the system lets us take it away', async () => {
+  create()
+  const { message } = await failureOf(begin('early-reach'))
+  const networks = withoutNetwork().length > 0 ? [] : Object.keys(networkInterfaces())
+  expect(JSON.parse(message)).toEqual({ within: 'done', outside: 'ERR_ACCESS_DENIED', networks })
 })
 
 test('a language that is not installed is an error at once', async () => {

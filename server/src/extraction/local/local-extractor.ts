@@ -59,6 +59,8 @@ export type LocalExtractorOptions = {
   ocrEngine?: OcrEngine
   log: Logger
   recycleAfterPages?: number
+  /** A process is started before there is a document for it. */
+  startsAhead?: boolean
   /** The program of the child processes; tests put one in its place that misbehaves. */
   childPath?: string
 }
@@ -86,13 +88,16 @@ export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtra
     log,
     ocrEngine = 'auto',
     recycleAfterPages = RECYCLE_AFTER_PAGES,
+    startsAhead = false,
   } = options
   const script = options.childPath ?? fileURLToPath(new URL('./child.ts', import.meta.url))
   const languageData = findLanguageData(languages)
   const folder = makeScratchFolder()
   gatherFiles(languageData, folder)
-  const spawn = () => spawnChild({ script, args: [ocrEngine, folder, ...languages], folder, memoryBytes, log })
-  const pool = createPool({ maxChildren, recycleAfterPages, spawn })
+  const args = [ocrEngine, folder, ...languages]
+  const mayStartPrograms = ocrEngine !== 'bundled'
+  const spawn = () => spawnChild({ script, args, folder, memoryBytes, mayStartPrograms, log })
+  const pool = createPool({ maxChildren, recycleAfterPages, startsAhead, spawn })
 
   const acquire = async (signal: AbortSignal): Promise<Child> => {
     try {

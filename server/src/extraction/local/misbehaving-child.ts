@@ -1,4 +1,5 @@
-import { writeSync } from 'node:fs'
+import { writeFileSync, writeSync } from 'node:fs'
+import { networkInterfaces } from 'node:os'
 import type { ExtractRequest } from './protocol.ts'
 
 /**
@@ -17,6 +18,15 @@ const page = (pageNumber: number) => {
 }
 
 const kept: Buffer[] = []
+
+const outcomeOf = (attempt: () => unknown): string => {
+  try {
+    attempt()
+    return 'done'
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? String(error)
+  }
+}
 
 const MISDEEDS: Record<string, () => void> = {
   exit: () => {
@@ -47,6 +57,14 @@ const MISDEEDS: Record<string, () => void> = {
     for (let number = 1; number < 10; number += 1) send(page(number))
   },
   disconnect: () => process.disconnect(),
+  reach: () => {
+    const detail = JSON.stringify({
+      within: outcomeOf(() => writeFileSync('file', '')),
+      outside: outcomeOf(() => writeFileSync('../file', '')),
+      networks: Object.keys(networkInterfaces()),
+    })
+    send({ type: 'failed', code: 'internal_error', detail })
+  },
   encrypted: () => send({ type: 'failed', code: 'file_encrypted', detail: 'PDF error: password required' }),
   'die-idle': () => {
     send({ type: 'done' })

@@ -45,7 +45,8 @@ export const createPageDrawer = ({
   const script = childPath ?? fileURLToPath(new URL('./child.ts', import.meta.url))
   const folder = makeScratchFolder()
   // Without languages: nothing is read.
-  const spawn = () => spawnChild({ script, args: ['bundled', folder], folder, memoryBytes, log })
+  const spawn = () =>
+    spawnChild({ script, args: ['bundled', folder], folder, memoryBytes, mayStartPrograms: false, log })
   const pool = createPool({ maxChildren, recycleAfterPages: RECYCLE_AFTER_PICTURES, spawn })
   const limits = {
     ...{ memoryBytes, pageTimeoutMs: timeoutMs, parseTimeoutMs: timeoutMs, totalTimeoutMs: 2 * timeoutMs, maxPages: 1 },

@@ -12,6 +12,8 @@ export type Pool = {
 export type PoolOptions = {
   maxChildren: number
   recycleAfterPages: number
+  /** Whether one more than those in use is started, so that the next document need not wait for it. */
+  startsAhead?: boolean
   spawn(): Child
 }
 
@@ -19,8 +21,8 @@ const CLOSED = 'The extractor is closed'
 
 type Waiting = { resolve(): void; reject(reason: unknown): void }
 
-/** At most `maxChildren` processes at a time, started when they are needed and kept for reuse. */
-export const createPool = ({ maxChildren, recycleAfterPages, spawn }: PoolOptions): Pool => {
+/** At most `maxChildren` processes at a time, started when they are needed, or one ahead, and kept for reuse. */
+export const createPool = ({ maxChildren, recycleAfterPages, startsAhead = false, spawn }: PoolOptions): Pool => {
   const children = new Set<Child>()
   const idle: Child[] = []
   const waiting = new Set<Waiting>()
@@ -62,13 +64,20 @@ export const createPool = ({ maxChildren, recycleAfterPages, spawn }: PoolOption
     return child
   }
 
+  const startAhead = () => {
+    if (startsAhead && !closed && idle.length === 0 && inUse < maxChildren) idle.push(start())
+  }
+  startAhead()
+
   return {
     async acquire(signal) {
       await takeSlot(signal)
       try {
         if (closed) throw new Error(CLOSED)
-        const child = idle.pop()
-        return child?.alive() ? child : start()
+        const ready = idle.pop()
+        const child = ready?.alive() ? ready : start()
+        startAhead()
+        return child
       } catch (error) {
         freeSlot()
         throw error
@@ -82,7 +91,10 @@ export const createPool = ({ maxChildren, recycleAfterPages, spawn }: PoolOption
       }
       child.kill()
       // The slot stays taken until the memory is given back.
-      void child.exited.then(freeSlot)
+      void child.exited.then(() => {
+        freeSlot()
+        startAhead()
+      })
     },
     async close() {
       closed = true
