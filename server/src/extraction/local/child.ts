@@ -5,6 +5,7 @@ import type { Emitter } from './emitter.ts'
 import { messageOf } from './failure.ts'
 import { type ChildMessage, type ExtractRequest, ParentMessage } from './protocol.ts'
 import { READERS } from './readers.ts'
+import { makeSearchable } from './searchable/make-searchable.ts'
 import { createTesseract } from './tesseract.ts'
 
 /**
@@ -48,6 +49,7 @@ const extract = async (request: ExtractRequest) => {
   const context = { request, emitter, tesseract, ocrBudgetMs: request.limits.pageTimeoutMs * OCR_SHARE }
   try {
     if (request.drawing) await drawPage(request, request.drawing)
+    else if (request.searchable) await makeSearchable(request, request.searchable, emitter.progress)
     else await READERS[request.contentType][request.wanted](context)
     send({ type: 'done' })
   } catch (error) {
