@@ -143,6 +143,7 @@ test('fields and key-value pairs have sheets of their own', async () => {
   const documents = [
     {
       ...{ docType: 'invoice', spans: [], confidence: 1 },
+      boundingRegions: [{ pageNumber: 1, polygon: [0, 0, 1, 0, 1, 1, 0, 1] }],
       fields: {
         Total: {
           type: 'currency',

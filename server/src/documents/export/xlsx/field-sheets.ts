@@ -1,4 +1,5 @@
 import type { AnalyzedDocument, DocumentField, KeyValuePair } from '@adp/contract/result-fields.ts'
+import { mergeDocuments } from '../../../extraction/local/business/merge-documents.ts'
 import { withMarks } from '../formats.ts'
 import type { Sheet, SheetCell, SheetValue } from './sheet-xml.ts'
 
@@ -54,19 +55,29 @@ function* flatten(field: DocumentField, path: string): Generator<[string, Docume
 
 type Documents = AsyncIterable<{ page: number; part: AnalyzedDocument }>
 
+async function* partsOf(documents: Documents): AsyncGenerator<AnalyzedDocument> {
+  for await (const { part } of documents) yield part
+}
+
+const pageOf = ({ boundingRegions }: Pick<DocumentField, 'boundingRegions'>): number | undefined =>
+  boundingRegions?.[0]?.pageNumber
+
 async function* fieldRows(documents: Documents): AsyncGenerator<SheetCell[]> {
   yield row(['Page', 'Document', 'Field', 'Value', 'Currency', 'As written', 'Confidence'], true)
-  for await (const { page, part } of documents)
-    for (const [path, field] of flatten({ type: 'object', valueObject: part.fields ?? {} }, ''))
+  // A page has what stands on it; the pages of an invoice are one.
+  for await (const document of mergeDocuments(partsOf(documents)))
+    for (const [path, field] of flatten({ type: 'object', valueObject: document.fields ?? {} }, '')) {
+      const page = pageOf(field) ?? pageOf(document)
       yield row([
-        number(field.boundingRegions?.[0]?.pageNumber ?? page),
-        part.docType,
+        page === undefined ? '' : number(page),
+        document.docType,
         path,
         dataOf(field),
         field.valueCurrency?.currencyCode ?? field.valueCurrency?.currencySymbol ?? '',
         field.content ?? '',
         confidenceOf(field),
       ])
+    }
 }
 
 /** The fields of invoices, receipts and their like: the value as data, and as it is written. */
