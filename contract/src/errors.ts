@@ -72,6 +72,24 @@ export const ERRORS = meaning({
     message: 'The page cannot be shown as a picture.',
     action: 'Its text is there all the same. Download the original to see it.',
   },
+  table_not_found: {
+    status: 404,
+    retryable: false,
+    message: 'The document has no table with this number.',
+    action: 'Ask for a table between 1 and the number of tables that `GET /documents/{id}/exports` tells.',
+  },
+  export_unavailable: {
+    status: 422,
+    retryable: false,
+    message: 'The document cannot be exported in this format.',
+    action: 'Take another format; Markdown, text and JSON are there for every document that is COMPLETED.',
+  },
+  export_in_progress: {
+    status: 503,
+    retryable: true,
+    message: 'The file is still being made.',
+    action: 'Ask for it again in a few seconds.',
+  },
   result_not_ready: {
     status: 409,
     retryable: true,

@@ -27,6 +27,8 @@ test('OpenAPI describes every route and is shown on a page', async () => {
     '/documents/{document_id}',
     '/documents/{document_id}/cancel',
     '/documents/{document_id}/content',
+    '/documents/{document_id}/exports',
+    '/documents/{document_id}/exports/{format}',
     '/documents/{document_id}/pages/{page_number}',
     '/documents/{document_id}/pages/{page_number}/matches',
     '/documents/{document_id}/pages/{page_number}/picture',

@@ -12,6 +12,7 @@ import type { PageDrawer } from './extraction/local/page-drawer.ts'
 import { createPaceReader, type Pace } from './queue/start-estimate.ts'
 import { createWakeUp, type WakeUp } from './queue/wake-up.ts'
 import { documentRoutes } from './routes/documents.ts'
+import { exportRoutes } from './routes/exports.ts'
 import { healthRoutes } from './routes/health.ts'
 import { registerOpenApi } from './routes/openapi.ts'
 import { pictureRoutes } from './routes/pictures.ts'
@@ -85,6 +86,7 @@ export async function buildApp(deps: AppDeps, log: Logger): Promise<FastifyInsta
   await app.register(documentRoutes, routeDeps)
   await app.register(resultRoutes, deps)
   await app.register(pictureRoutes, deps)
+  await app.register(exportRoutes, deps)
   await app.register(searchRoutes, deps)
   await app.register(queueRoutes, routeDeps)
   await app.register(healthRoutes, deps)

@@ -49,7 +49,7 @@ export async function readAttempts(db: Queryable, jobId: number): Promise<Docume
 /** Of databases that no test file shares: all rows of documents, jobs and workers. */
 export async function emptyTables(db: Queryable): Promise<void> {
   await db.query(
-    'TRUNCATE documents, document_processing_jobs, document_processing_attempts, workers, queue_pause, page_pictures, shared_pages CASCADE',
+    'TRUNCATE documents, document_processing_jobs, document_processing_attempts, workers, queue_pause, page_pictures, searchable_pdfs, shared_pages CASCADE',
   )
 }
 

@@ -23,6 +23,7 @@ export async function readInProcess(
       type: 'extract',
       wanted: 'pages',
       drawing: null,
+      searchable: null,
       path,
       contentType,
       model,

@@ -1,5 +1,6 @@
 import { AnalyzeResult } from '@adp/contract/analyze-result.ts'
 import { type Document, DocumentDetails, DocumentList, UPLOAD_FIELD, UploadResponse } from '@adp/contract/document.ts'
+import { type ExportFormat, ExportList } from '@adp/contract/export.ts'
 import { Job, JobStatusAnswer } from '@adp/contract/job.ts'
 import { DeadLetterList, Queue, RetriedDeadLetters } from '@adp/contract/queue.ts'
 import { PageMatches, SearchResults } from '@adp/contract/search.ts'
@@ -28,6 +29,8 @@ export const matchesPath = (id: string, page: number, q: string): string =>
 // Sharp on most screens at the half of a page that it is given.
 const PICTURE_WIDTH = 1600
 export const picturePath = (id: string, page: number): string => `${pagePath(id, page)}/picture?width=${PICTURE_WIDTH}`
+export const exportsPath = (id: string): string => `${documentPath(id)}/exports`
+export const exportPath = (id: string, format: ExportFormat): string => `${exportsPath(id)}/${format}`
 export const contentPath = (id: string): string => `${documentPath(id)}/content`
 
 export const QUEUE_PATH = '/queue'
@@ -70,6 +73,26 @@ export const getMatches = (id: string, page: number, q: string): Promise<PageMat
 
 /** The whole result; it may be tens of megabytes. */
 export const getResult = (id: string): Promise<AnalyzeResult> => json('GET', resultPath(id), AnalyzeResult, null)
+
+/** The formats that a result can be had in. */
+export const getExports = (id: string): Promise<ExportList> => json('GET', exportsPath(id), ExportList)
+
+/** Of a file that is still being made: a scan of a thousand pages takes minutes. */
+const ASK_AGAIN_MS = 2000
+
+/** Resolves when a file is there to be downloaded; some are made when they are first asked for. Stops with the signal's reason. */
+export async function waitForExport(id: string, format: ExportFormat, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    const answer = await fetch(exportPath(id, format), { method: 'HEAD', signal }).catch((error: unknown) => {
+      signal.throwIfAborted()
+      throw new ApiError('unreachable', String(error), { cause: error })
+    })
+    if (answer.ok) return
+    // An answer to HEAD has no body that would say why.
+    if (answer.status !== 503) return void (await request('GET', exportPath(id, format), ANSWER_TIMEOUT_MS))
+    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
+  }
+}
 
 export const reprocess = (id: string): Promise<Job> => json('POST', `${documentPath(id)}/reprocess`, Job)
 

@@ -98,19 +98,6 @@ test('the result view shows text and words page by page; one comes back to its r
   await close()
 })
 
-test('the original and the result are downloaded under their names', async () => {
-  const { page, close } = await openPage(browser, product.url, {}, `#/documents/${invoice.id}`)
-  for (const [link, name] of [
-    ['Download original', 'invoice.pdf'],
-    ['Download result (JSON)', 'invoice.pdf.json'],
-  ] as const) {
-    const download = page.waitForEvent('download')
-    await page.getByRole('link', { name: link }).click()
-    expect((await download).suggestedFilename()).toBe(name)
-  }
-  await close()
-})
-
 test('the list is filtered by name and by status', async () => {
   const { page, close } = await openPage(browser, product.url)
   const names = () => page.locator('tr.row th a').allTextContents()

@@ -1,23 +1,27 @@
-import { createReadStream } from 'node:fs'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import type { ContentType } from '@adp/contract/document.ts'
 import type { BaseLogger } from 'pino'
-import { type Pool, transaction } from '../db/client.ts'
+import type { Pool } from '../db/client.ts'
 import { ExtractionError } from '../extraction/extractor.ts'
 import type { PageDrawer } from '../extraction/local/page-drawer.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
+import { keepDerived } from './derived-blobs.ts'
 import { withLocalCopy } from './local-copy.ts'
 import { ProblemError } from './problem.ts'
 import { type ResultJob, readContentRow } from './read-documents.ts'
 import { readPage } from './read-result.ts'
-import { own, trackUnownedBlobs } from './unowned-blobs.ts'
 
 /** Widths that are kept, so that nobody fills the storage with a picture of each: what is asked for is rounded up to one of them. */
 const WIDTHS = [400, 800, 1200, 1600, 2400] as const
 export const LARGEST_WIDTH = 2400
 
-export type PictureDeps = { pool: Pool; blobs: BlobStore; drawer: PageDrawer; log: Pick<BaseLogger, 'warn'> }
+export type PictureDeps = {
+  pool: Pool
+  blobs: BlobStore
+  drawer: Pick<PageDrawer, 'draw'>
+  log: Pick<BaseLogger, 'warn'>
+}
 
 /** Which picture: of which bytes, which page in the file, how wide. */
 type Wanted = {
@@ -78,7 +82,7 @@ export function createPagePictures(deps: PictureDeps) {
 }
 
 /** Others have no pages but in the programs that show them. */
-const isDrawn = (type: ContentType) => type === 'application/pdf' || type.startsWith('image/')
+export const isDrawn = (type: ContentType) => type === 'application/pdf' || type.startsWith('image/')
 
 export type PagePictures = ReturnType<typeof createPagePictures>
 
@@ -111,27 +115,14 @@ async function draw(deps: PictureDeps, wanted: Wanted, signal: AbortSignal): Pro
 
 /** @returns the key of the picture that is kept: another process may have drawn it meanwhile */
 async function store({ pool, blobs }: PictureDeps, wanted: Wanted, file: string): Promise<string> {
-  const tracked = trackUnownedBlobs(pool, blobs)
-  try {
-    const key = await tracked.reserve()
-    await blobs.put(key, createReadStream(file))
-    const kept = await transaction(pool, async (client) => {
-      // The lock keeps the document until the picture is its own; one that is being deleted gets none.
-      const { rows } = await client.query('SELECT FROM documents WHERE id = $1 AND deleted_at IS NULL FOR SHARE', [
-        wanted.documentId,
-      ])
-      if (rows.length === 0) throw new ProblemError('document_not_found')
-      const { rowCount } = await client.query(
-        'INSERT INTO page_pictures (document_id, page_number, width, blob_key) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
-        [wanted.documentId, wanted.pageNumber, wanted.width, key],
-      )
-      if (rowCount === 1) await own(client, [key])
-      return rowCount === 1
-    })
-    return kept ? key : ((await findKey(pool, wanted)) ?? key)
-  } finally {
-    // Takes away only what has not become the document's.
-    await tracked.discard().catch(() => {})
-    tracked.close()
-  }
+  const key = await keepDerived({ pool, blobs }, wanted.documentId, file, async (client, newKey) => {
+    const { rowCount } = await client.query(
+      'INSERT INTO page_pictures (document_id, page_number, width, blob_key) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+      [wanted.documentId, wanted.pageNumber, wanted.width, newKey],
+    )
+    return rowCount === 1
+  })
+  const kept = key ?? (await findKey(pool, wanted))
+  if (kept === null) throw new ProblemError('document_not_found')
+  return kept
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import type { AnalyzeResult, Page, ResultHeader, ResultParts } from '@adp/contract/analyze-result.ts'
 import type { AnalyzedDocument } from '@adp/contract/result-fields.ts'
 import type { Pool, Queryable } from '../db/client.ts'
@@ -6,6 +7,7 @@ import { mergeDocuments } from '../extraction/local/business/merge-documents.ts'
 import { DEFAULT_MODEL, headerOf } from '../extraction/local/model.ts'
 import { moveBy, moveSpans } from '../extraction/spans.ts'
 import { failedPages } from '../queue/pages.ts'
+import type { BlobStore } from '../storage/blob-store.ts'
 import { toError } from './document-view.ts'
 import { ProblemError } from './problem.ts'
 import { findResultJob, type ResultJob, readStatus } from './read-documents.ts'
@@ -16,7 +18,7 @@ const BATCH = 20
 /** Pages are apart by one line break in the content of the whole document. */
 const SEPARATOR = '\n'
 
-type StoredPage = Pick<DocumentPages, 'page_number' | 'content' | 'error_code'> & {
+export type StoredPage = Pick<DocumentPages, 'page_number' | 'content' | 'error_code'> & {
   page: Page
   parts: ResultParts | null
 }
@@ -51,6 +53,13 @@ export async function readPage(db: Queryable, job: ResultJob, pageNumber: number
   return { ...header, content: found.content, pages: [found.page], ...found.parts }
 }
 
+/** The whole AnalyzeResult as JSON: what the provider said, byte for byte, where that is kept. @throws BlobMissingError, StorageError */
+export async function openResult(pool: Pool, blobs: BlobStore, job: ResultJob): Promise<Readable> {
+  return job.result_blob_key
+    ? blobs.read(job.result_blob_key)
+    : Readable.from(streamResult(pool, job), { objectMode: false })
+}
+
 /**
  * The whole AnalyzeResult, put together from its pages, as pieces of its JSON. `content` comes before `pages` and needs every page, and
  * what stands on them comes list by list, so they are read more than once, in batches: 2,000 pages take the memory of twenty.
@@ -62,13 +71,13 @@ export async function* streamResult(pool: Pool, job: ResultJob): AsyncGenerator<
     failed.map(({ page_number, error_code }) => ({ error_code, index: page_number - 1 })),
   )
   yield `${JSON.stringify(header).slice(0, -1)},"content":"`
-  for await (const { content, page_number } of allPages(pool, job)) {
+  for await (const { content, page_number } of streamPages(pool, job)) {
     yield jsonInside(page_number === 1 ? content : SEPARATOR + content)
   }
   yield '","pages":['
   const offsets: number[] = []
   let offset = 0
-  for await (const { content, page, page_number } of allPages(pool, job)) {
+  for await (const { content, page, page_number } of streamPages(pool, job)) {
     yield (page_number === 1 ? '' : ',') + JSON.stringify(moveSpans(page, moveBy(offset)))
     offsets.push(offset)
     offset += content.length + SEPARATOR.length
@@ -103,7 +112,7 @@ async function* streamList(pool: Pool, job: ResultJob, key: string, offsets: num
 }
 
 async function* elementsOf(pool: Pool, job: ResultJob, key: string, offsets: number[]): AsyncGenerator<unknown> {
-  for await (const { parts, page_number } of allPages(pool, job)) {
+  for await (const { parts, page_number } of streamPages(pool, job)) {
     const elements = (parts?.[key] ?? []) as unknown[]
     for (const element of elements) yield moveSpans(element, moveBy(offsets[page_number - 1] ?? 0))
   }
@@ -112,7 +121,8 @@ async function* elementsOf(pool: Pool, job: ResultJob, key: string, offsets: num
 /** A JSON string without its quotes. */
 const jsonInside = (text: string) => JSON.stringify(text).slice(1, -1)
 
-async function* allPages(pool: Pool, job: ResultJob): AsyncGenerator<StoredPage> {
+/** The pages of a result one after another. @throws Error when the document is deleted meanwhile */
+export async function* streamPages(pool: Pool, job: ResultJob): AsyncGenerator<StoredPage> {
   for (let next = 1; next <= job.pages_total; ) {
     const batch = await readPages(pool, job.id, next, BATCH)
     if (batch[0]?.page_number !== next)

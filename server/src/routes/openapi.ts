@@ -59,6 +59,8 @@ function complete(openapi: OpenApi): OpenApi {
     const response = content?.responses[status]
     if (response) response.content = { 'application/octet-stream': {} }
   }
+  const exported = openapi.paths['/documents/{document_id}/exports/{format}']?.get?.responses['200']
+  if (exported) exported.content = { '*/*': {} }
   // Registered a second time for request bodies, which none of those is.
   for (const name of Object.keys(openapi.components.schemas)) {
     if (name.endsWith('Input')) delete openapi.components.schemas[name]

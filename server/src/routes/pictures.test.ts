@@ -128,12 +128,11 @@ test('it is drawn once and kept, however many ask at once, and a browser that ha
 
 /** As another API process, whose drawer does this. */
 function processWith(draw: () => Promise<void>) {
-  const drawer: PageDrawer = {
+  const drawer: Pick<PageDrawer, 'draw'> = {
     draw: async (_document, { output }) => {
       await draw()
       await writeFile(output, 'a picture')
     },
-    close: async () => {},
   }
   const pictures = createPagePictures({ pool: api.pool, blobs: api.blobs, drawer, log: { warn: () => {} } })
   return async (id: string) => {

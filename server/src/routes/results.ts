@@ -8,10 +8,10 @@ import { z } from 'zod'
 import type { AppDeps } from '../app.ts'
 import { ProblemError } from '../documents/problem.ts'
 import { readContentRow } from '../documents/read-documents.ts'
-import { readPage, requireResult, streamResult } from '../documents/read-result.ts'
+import { openResult, readPage, requireResult } from '../documents/read-result.ts'
 import type { BlobLink, ByteRange } from '../storage/blob-store.ts'
 
-const Params = z.object({ document_id: z.uuid() })
+export const Params = z.object({ document_id: z.uuid() })
 export const PageParams = Params.extend({
   page_number: z.coerce
     .number()
@@ -39,10 +39,8 @@ export const resultRoutes: FastifyPluginAsyncZod<AppDeps> = async (app, { pool, 
     },
     async (request, reply) => {
       const job = await requireResult(pool, request.params.document_id)
-      // What the provider said, byte for byte, where it is kept; before the headers, since it may be gone.
-      const body = job.result_blob_key
-        ? await blobs.read(job.result_blob_key)
-        : Readable.from(streamResult(pool, job), { objectMode: false })
+      // Before the headers, since it may be gone.
+      const body = await openResult(pool, blobs, job)
       reply.header('Content-Type', 'application/json; charset=utf-8').header('ETag', `"${job.id}"`)
       return reply.send(body as never)
     },

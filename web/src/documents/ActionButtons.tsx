@@ -1,9 +1,10 @@
 import type { Document } from '@adp/contract/document.ts'
 import { isFinished } from '@adp/contract/job.ts'
 import { useTranslation } from 'react-i18next'
-import { contentPath, resultPath } from '../api.ts'
+import { contentPath } from '../api.ts'
 import { Icon } from '../ui/Icon.tsx'
 import type { DocumentActions } from './actions.ts'
+import { DownloadMenu } from './DownloadMenu.tsx'
 
 type Props = { document: Document; actions: DocumentActions }
 
@@ -54,14 +55,12 @@ export function AllButtons({ document, actions, hasResult }: Props & { hasResult
         <Icon name="again" />
         {t(`action.${wayAgain(document)}`)}
       </button>
-      <a className="button" href={contentPath(document.id)} download={document.filename}>
-        <Icon name="download" />
-        {t('action.original')}
-      </a>
-      {hasResult && (
-        <a className="button" href={resultPath(document.id)} download={`${document.filename}.json`}>
+      {hasResult ? (
+        <DownloadMenu document={document} />
+      ) : (
+        <a className="button" href={contentPath(document.id)} download={document.filename}>
           <Icon name="download" />
-          {t('action.json')}
+          {t('action.original')}
         </a>
       )}
       <button type="button" className="button danger" onClick={() => actions.remove(document)}>

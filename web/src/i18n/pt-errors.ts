@@ -39,6 +39,18 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     message: 'A página não pode ser mostrada como imagem.',
     action: 'O texto dela está disponível mesmo assim. Baixe o original para vê-la.',
   },
+  table_not_found: {
+    message: 'O documento não tem tabela com este número.',
+    action: 'Peça uma tabela entre 1 e o número de tabelas que `GET /documents/{id}/exports` informa.',
+  },
+  export_unavailable: {
+    message: 'O documento não pode ser exportado neste formato.',
+    action: 'Escolha outro formato; Markdown, texto e JSON existem para todo documento concluído.',
+  },
+  export_in_progress: {
+    message: 'O arquivo ainda está sendo preparado.',
+    action: 'Peça-o de novo em alguns segundos.',
+  },
   result_not_ready: {
     message: 'O documento ainda não tem resultado.',
     action: 'Acompanhe o estado e peça o resultado quando estiver concluído.',

@@ -8,6 +8,7 @@ import { OcrEngine } from './ocr-engine.ts'
 import { packText } from './packed-text.ts'
 import { type ExtractRequest, PAGES_AHEAD, ParentMessage, type SaidByChild } from './protocol.ts'
 import { READERS } from './readers.ts'
+import { makeSearchable } from './searchable/make-searchable.ts'
 import { createTesseract } from './tesseract.ts'
 
 /**
@@ -57,6 +58,7 @@ const read = async (request: ExtractRequest): Promise<SaidByChild> => {
   const context = { request, emitter, tesseract, ocrBudgetMs: request.limits.pageTimeoutMs * OCR_SHARE }
   try {
     if (request.drawing) await drawPage(request, request.drawing)
+    else if (request.searchable) await makeSearchable(request, request.searchable, emitter.progress)
     else await READERS[request.contentType][request.wanted](context)
     return { type: 'done' }
   } catch (error) {

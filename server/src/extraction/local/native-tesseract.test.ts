@@ -110,7 +110,7 @@ process.on('message', () => process.abort())
 await native({ width: 1, height: 1, data: Buffer.alloc(1) }, 600_000)`,
   )
   const log = pino({ level: 'silent' })
-  const child = spawnChild({ script, args: [], folder, memoryBytes: 2 ** 29, log })
+  const child = spawnChild({ script, args: [], folder, memoryBytes: 2 ** 29, mayStartPrograms: true, log })
   await vi.waitFor(calls, { timeout: 60_000 })
   const [{ pid } = { pid: 0 }] = await calls()
   expect(isAlive(pid)).toBe(true)

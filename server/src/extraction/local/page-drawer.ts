@@ -7,8 +7,8 @@ import type { ExtractionEvents } from '../extractor.ts'
 import { spawnChild } from './child-process.ts'
 import { createPool } from './pool.ts'
 import { processUsage } from './process-usage.ts'
-import type { Drawing } from './protocol.ts'
-import { runDocument } from './run.ts'
+import type { Drawing, SearchableRequest } from './protocol.ts'
+import { type RunOptions, runDocument } from './run.ts'
 
 export type PageDrawer = {
   /**
@@ -16,6 +16,14 @@ export type PageDrawer = {
    * Throws ExtractionError: what readers throw, and parser_crashed, memory_exceeded, page_timeout. Rejects with the signal's reason.
    */
   draw(document: { path: string; contentType: ContentType }, drawing: Drawing, signal: AbortSignal): Promise<void>
+  /**
+   * Makes the searchable PDF of a document at `path`. Throws as `draw` does, and document_timeout.
+   */
+  makeSearchable(
+    document: { path: string; contentType: ContentType },
+    searchable: SearchableRequest,
+    signal: AbortSignal,
+  ): Promise<void>
   close(): Promise<void>
 }
 
@@ -28,6 +36,9 @@ export type PageDrawerOptions = {
   /** The program of the child processes; tests put one in its place that misbehaves. */
   childPath?: string
 }
+
+/** A page of a searchable PDF takes less than a picture; a document of them may take so long. */
+const SEARCHABLE_MS = 15 * 60_000
 
 /** A new process costs 0.3 s. */
 const RECYCLE_AFTER_PICTURES = 100
@@ -51,18 +62,24 @@ export const createPageDrawer = ({
   const limits = {
     ...{ memoryBytes, pageTimeoutMs: timeoutMs, parseTimeoutMs: timeoutMs, totalTimeoutMs: 2 * timeoutMs, maxPages: 1 },
   }
+  const run = async (
+    document: { path: string; contentType: ContentType },
+    work: Pick<RunOptions, 'drawing' | 'searchable' | 'limits' | 'signal'>,
+  ) => {
+    const child = await pool.acquire(work.signal)
+    try {
+      const input = { ...document, pagesDone: new Set<number>() }
+      await runDocument({ ...work, child, input, events: NO_EVENTS, log, usage: processUsage })
+      child.pages += 1
+    } finally {
+      if (child.alive() && (await processUsage(child.pid)).residentBytes > memoryBytes / 2) child.kill()
+      pool.release(child)
+    }
+  }
   return {
-    async draw(document, drawing, signal) {
-      const child = await pool.acquire(signal)
-      try {
-        const input = { ...document, pagesDone: new Set<number>() }
-        await runDocument({ child, input, events: NO_EVENTS, drawing, signal, limits, log, usage: processUsage })
-        child.pages += 1
-      } finally {
-        if (child.alive() && (await processUsage(child.pid)).residentBytes > memoryBytes / 2) child.kill()
-        pool.release(child)
-      }
-    },
+    draw: (document, drawing, signal) => run(document, { drawing, signal, limits }),
+    makeSearchable: (document, searchable, signal) =>
+      run(document, { searchable, signal, limits: { ...limits, totalTimeoutMs: SEARCHABLE_MS } }),
     async close() {
       await pool.close()
       rmSync(folder, { recursive: true, force: true })

@@ -19,6 +19,15 @@ export const Drawing = z.object({
 })
 export type Drawing = z.infer<typeof Drawing>
 
+/** Where the searchable PDF of a document is made from and to. */
+export const SearchableRequest = z.object({
+  /** A file with a line of JSON for each page that was read: SearchablePage. */
+  words: z.string(),
+  /** The file that it is written to; none is written when the original says all of it itself. */
+  output: z.string(),
+})
+export type SearchableRequest = z.infer<typeof SearchableRequest>
+
 /**
  * What parent and child say to each other. The child works on bytes from strangers with native code, so the parent
  * checks every message before it believes it.
@@ -29,6 +38,8 @@ export const ExtractRequest = z.object({
   wanted: z.enum(['pages', 'text', 'frames']),
   /** One page is drawn, and nothing is read; null: it is not. */
   drawing: Drawing.nullable(),
+  /** A searchable PDF is made, and nothing is read; null: none. */
+  searchable: SearchableRequest.nullable(),
   path: z.string(),
   contentType: ContentType,
   /** What is looked for on a page. */

@@ -4,7 +4,14 @@ import { countWanted, nextWanted } from '../wanted-pages.ts'
 import { attachmentPath } from './attachment-path.ts'
 import type { Child, Exit } from './child-process.ts'
 import { DEFAULT_MODEL, localModelOf } from './model.ts'
-import { ChildMessage, type Drawing, type ExtractRequest, PAGES_AHEAD, type PageFrame } from './protocol.ts'
+import {
+  ChildMessage,
+  type Drawing,
+  type ExtractRequest,
+  PAGES_AHEAD,
+  type PageFrame,
+  type SearchableRequest,
+} from './protocol.ts'
 import { type Clock, type RunLimits, startWatchdog, type Watchdog, type WatchdogOptions } from './watchdog.ts'
 
 export type RunOptions = {
@@ -16,6 +23,8 @@ export type RunOptions = {
   careful?: boolean
   /** A page is drawn, and nothing is read. */
   drawing?: Drawing
+  /** A searchable PDF is made, and nothing is read. */
+  searchable?: SearchableRequest
   onFrames?: (frames: PageFrame[]) => void
   onLeft?: (pages: number[]) => Promise<void>
   signal: AbortSignal
@@ -151,12 +160,12 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     const pagesDone = [...input.pagesDone]
     const { path, contentType } = input
     const pages = input.pages?.map((range) => ({ ...range })) ?? null
-    const { wanted = 'pages', drawing = null, careful = false } = options
+    const { wanted = 'pages', drawing = null, searchable = null, careful = false } = options
     // What is measured or drawn only is read by somebody else, or was read before, with a model of their own.
     const model = wanted === 'frames' ? DEFAULT_MODEL : localModelOf(input)
     const told = { maxPages, pageTimeoutMs }
     const attachments = options.events.onAttachment !== undefined
-    const what = { wanted, drawing, path, contentType, model, pagesDone, careful, pages, attachments }
+    const what = { wanted, drawing, searchable, path, contentType, model, pagesDone, careful, pages, attachments }
     child.send({ type: 'extract', ...what, limits: told })
     await outcome.promise
   } finally {
