@@ -3,9 +3,12 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 /** How often the children are looked at, in ms. What a process had at its peak is kept by Linux until it is gone. */
 const INTERVAL_MS = 10
 
-const childrenOfThis = (): string[] =>
+const childrenOfThis = (but: string): string[] =>
   readdirSync('/proc/self/task').flatMap((thread) =>
-    readFileSync(`/proc/self/task/${thread}/children`, 'utf8').trim().split(' ').filter(Boolean),
+    readFileSync(`/proc/self/task/${thread}/children`, 'utf8')
+      .trim()
+      .split(' ')
+      .filter((pid) => pid !== '' && pid !== but),
   )
 
 /** Seconds that a process has kept cores busy; Linux counts in hundredths. */
@@ -36,12 +39,13 @@ const forgetPeak = (pid: string) => {
   }
 }
 
-/** Watches the memory of this process's children, from outside; on Linux only. */
-export function watchChildren() {
+/** Watches this process's children, but one, from outside; on Linux only. */
+export function watchChildren(maker: number | undefined) {
+  const but = String(maker)
   const peaks = new Map<string, number>()
   const [cpu, cpuBefore] = [new Map<string, number>(), new Map<string, number>()]
   const look = () => {
-    for (const pid of childrenOfThis()) {
+    for (const pid of childrenOfThis(but)) {
       peaks.set(pid, Math.max(peaks.get(pid) ?? 0, peakOf(pid)))
       cpu.set(pid, Math.max(cpu.get(pid) ?? 0, cpuOf(pid)))
     }
@@ -58,7 +62,7 @@ export function watchChildren() {
         cpuSeconds += seconds - (cpuBefore.get(pid) ?? 0)
         cpuBefore.set(pid, seconds)
       }
-      for (const pid of childrenOfThis()) forgetPeak(pid)
+      for (const pid of childrenOfThis(but)) forgetPeak(pid)
       return { peak, cpuSeconds }
     },
     stop: () => clearInterval(timer),

@@ -48,7 +48,7 @@ const MUTATIONS: Record<string, (file: Buffer, other: Buffer, random: Random) =>
   hole(file, _, random) {
     const changed = Buffer.from(file)
     const from = random(file.length)
-    return changed.fill(random(2) === 0 ? 0 : 0xff, from, from + 1 + random(4000))
+    return changed.fill(random(2) === 0 ? 0 : 0xff, from, Math.min(file.length, from + 1 + random(4000)))
   },
 }
 

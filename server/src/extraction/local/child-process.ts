@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { constants, setPriority } from 'node:os'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
@@ -100,7 +101,8 @@ export const spawnChild = ({ script, args, folder, memoryBytes, mayStartPrograms
   })
   const { pid = 0 } = child
   const exited = exitOf(child)
-  void exited.then(() => rmSync(own, { recursive: true, force: true }))
+  // What cannot be removed now goes with the folder around it.
+  void exited.then(() => rm(own, { recursive: true, force: true })).catch(() => {})
   // What it had started would go on without it.
   child.once('exit', () => killGroup(pid))
   let listener: (message: unknown) => void = () => {}

@@ -53,6 +53,15 @@ test('one that is worn out or dies has a successor before the next document', as
   await expect.poll(() => started.length).toBe(3)
 })
 
+test('one that cannot be started ahead is no error before somebody needs it', async () => {
+  const spawn = () => {
+    throw new Error('no room')
+  }
+  const pool = createPool({ maxChildren: 1, recycleAfterPages: 10, startsAhead: true, spawn })
+  await expect(pool.acquire(signal)).rejects.toThrow('no room')
+  await expect(pool.acquire(signal)).rejects.toThrow('no room')
+})
+
 test('none is started ahead once the pool is closed, or when nobody asked for it', async () => {
   const { pool, started } = create({ maxChildren: 1, startsAhead: true })
   const child = await pool.acquire(signal)

@@ -65,7 +65,12 @@ export const createPool = ({ maxChildren, recycleAfterPages, startsAhead = false
   }
 
   const startAhead = () => {
-    if (startsAhead && !closed && idle.length === 0 && inUse < maxChildren) idle.push(start())
+    if (!startsAhead || closed || idle.length > 0 || inUse >= maxChildren) return
+    try {
+      idle.push(start())
+    } catch {
+      // Whoever needs it tries again, and is told why it cannot be.
+    }
   }
   startAhead()
 
