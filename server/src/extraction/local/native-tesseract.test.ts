@@ -8,8 +8,8 @@ import { spawnChild } from './child-process.ts'
 import type { GreyImage } from './grey-image.ts'
 import { findNativeTesseract } from './native-tesseract.ts'
 
-/** A program called tesseract, the first on PATH, that writes down how it was called. */
-const program = (version: string, languages: string[], reading: string) => `#!${process.execPath}
+/** Writes down how it was called. */
+const program = (version: string, languages: string[], reading: string) => `
 const { appendFileSync, readFileSync } = require('node:fs')
 const args = process.argv.slice(2)
 if (args[0] === '--version') console.log('tesseract ${version}\\n leptonica-1.82.0')
@@ -24,8 +24,13 @@ const ONE_WORD = `console.log('<html><span class="ocr_line" title="bbox 1 2 9 8"
 const FOR_EVER = 'setInterval(() => {}, 1000)'
 
 let folder = ''
+/** A program called tesseract, the first on PATH. */
 const put = async (version: string, languages: string[], reading: string) => {
-  await writeFile(join(folder, 'tesseract'), program(version, languages, reading))
+  const script = join(folder, 'tesseract.cjs')
+  await writeFile(script, program(version, languages, reading))
+  // Node hands a child's permissions on to what that starts, if it is Node as well, as the real program is not.
+  const start = `#!/bin/sh\nunset NODE_OPTIONS\nexec '${process.execPath}' '${script}' "$@"\n`
+  await writeFile(join(folder, 'tesseract'), start)
   await chmod(join(folder, 'tesseract'), 0o755)
 }
 const calls = async (): Promise<{ args: string[]; pid: number; bytes: number }[]> =>
