@@ -2,12 +2,12 @@ import { strToU8, type Zippable, zipSync } from 'fflate'
 
 /** Office files to test with, made of XML: only what a reader needs is there. */
 
-type Parts = Record<string, string>
+type Parts = Record<string, string | Buffer>
 
 const zip = (parts: Parts): Buffer => {
   const files: Zippable = {}
-  for (const [name, text] of Object.entries(parts))
-    files[name] = [strToU8(text), { level: name === 'mimetype' ? 0 : 6 }]
+  for (const [name, part] of Object.entries(parts))
+    files[name] = [typeof part === 'string' ? strToU8(part) : part, { level: name === 'mimetype' ? 0 : 6 }]
   return Buffer.from(zipSync(files))
 }
 
@@ -41,14 +41,23 @@ const NAMES = [
 /** A part without names of its own gets all. */
 const named = (xml: string): string => (xml.includes('xmlns:') ? xml : xml.replace(/^<[\w:]+/, `$& ${NAMES}`))
 
-/** @param related parts beside the document: name of the part, its type, its XML; the id is `rId` and its place */
-export const docxFile = (body: string, related: [name: string, type: string, xml: string][] = []): Buffer =>
+/**
+ * @param related parts beside the document: name of the part, its type, its XML; the id is `rId` and its place
+ * @param pictures by the ids that the body uses
+ */
+export const docxFile = (
+  body: string,
+  related: [name: string, type: string, xml: string][] = [],
+  pictures: Record<string, Buffer> = {},
+): Buffer =>
   zip({
     ...start('word/document.xml'),
     'word/document.xml': `${HEAD}<w:document ${NAMES}><w:body>${body}<w:sectPr/></w:body></w:document>`,
-    'word/_rels/document.xml.rels': relations(
-      Object.fromEntries(related.map(([name, type], index) => [`rId${index + 1}`, [type, `${name}.xml`]])),
-    ),
+    'word/_rels/document.xml.rels': relations({
+      ...Object.fromEntries(related.map(([name, type], index) => [`rId${index + 1}`, [type, `${name}.xml`]])),
+      ...Object.fromEntries(Object.keys(pictures).map((id) => [id, ['image', `media/${id}.bin`]])),
+    }),
+    ...Object.fromEntries(Object.entries(pictures).map(([id, bytes]) => [`word/media/${id}.bin`, bytes])),
     ...Object.fromEntries(related.map(([name, , xml]) => [`word/${name}.xml`, `${HEAD}${named(xml)}`])),
   })
 
@@ -101,17 +110,19 @@ export const xlsxFile = ({ sheets, shared = [], styles = '', macros = false }: W
 }
 
 /** @param slides the shapes of each, and of its notes */
-export const pptxFile = (slides: { shapes: string; notes?: string; chart?: string }[]): Buffer => {
+export const pptxFile = (slides: { shapes: string; notes?: string; chart?: string; picture?: Buffer }[]): Buffer => {
   const tree = (element: string, shapes: string) =>
     `${HEAD}<p:${element} ${NAMES}><p:cSld><p:spTree>${shapes}</p:spTree></p:cSld></p:${element}>`
-  const parts = slides.map(({ shapes, notes, chart }, index) => ({
+  const parts = slides.map(({ shapes, notes, chart, picture }, index) => ({
     [`ppt/slides/slide${index + 1}.xml`]: tree('sld', shapes),
     [`ppt/slides/_rels/slide${index + 1}.xml.rels`]: relations({
       ...(notes !== undefined && { rId1: ['notesSlide', `../notesSlides/notes${index + 1}.xml`] }),
       ...(chart !== undefined && { rId2: ['chart', `../charts/chart${index + 1}.xml`] }),
+      ...(picture !== undefined && { rId3: ['image', `../media/picture${index + 1}.bin`] }),
     }),
     ...(notes !== undefined && { [`ppt/notesSlides/notes${index + 1}.xml`]: tree('notes', notes) }),
     ...(chart !== undefined && { [`ppt/charts/chart${index + 1}.xml`]: `${HEAD}${chart}` }),
+    ...(picture !== undefined && { [`ppt/media/picture${index + 1}.bin`]: picture }),
   }))
   // Listed from the last to the first, so that the names of the parts say nothing of the order.
   const ids = slides.map((_, index) => slides.length - index)

@@ -17,8 +17,11 @@ export type PlacedCell = {
 /** Cells from left to right and from top to bottom. */
 export type TableBlock = { kind: 'table'; cells: PlacedCell[]; caption?: string | undefined }
 
+/** A picture at its place; whether it is read, read-pictures.ts decides. */
+export type PictureBlock = { kind: 'picture'; bytes(): Promise<Buffer> }
+
 /** `pageBreak`: what follows begins a page. */
-export type Block = ParagraphBlock | TableBlock | { kind: 'pageBreak' }
+export type Block = ParagraphBlock | TableBlock | PictureBlock | { kind: 'pageBreak' }
 
 /** A cell of a row whose place follows from those before and above it, as in HTML. */
 export type FlowingCell = Pick<PlacedCell, 'text' | 'heads'> & { rowSpan?: number; columnSpan?: number }

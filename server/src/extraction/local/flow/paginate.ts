@@ -42,12 +42,12 @@ function* splitText(text: string, most: number): Generator<string> {
 
 function* split(block: Block): Generator<Block> {
   if (block.kind === 'table') yield* splitTable(block, PAGE_CELLS)
-  else if (block.kind === 'pageBreak') yield block
+  else if (block.kind !== 'paragraph') yield block
   else for (const text of splitText(block.text, PAGE_CHARACTERS)) yield { ...block, text }
 }
 
 const weightOf = (block: Block): number => {
-  if (block.kind === 'pageBreak') return 0
+  if (block.kind === 'pageBreak' || block.kind === 'picture') return 0
   if (block.kind === 'paragraph') return block.text.length / PAGE_CHARACTERS
   const characters = block.cells.reduce((sum, cell) => sum + cell.text.length, 0)
   return characters / PAGE_CHARACTERS + block.cells.length / PAGE_CELLS

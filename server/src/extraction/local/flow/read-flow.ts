@@ -7,6 +7,7 @@ import { messageOf } from '../failure.ts'
 import type { Block } from './blocks.ts'
 import { composeFlow } from './compose-flow.ts'
 import { paginate } from './paginate.ts'
+import { withPicturesRead } from './read-pictures.ts'
 
 /** A file that was opened. */
 export type FlowSource = {
@@ -77,7 +78,9 @@ export const readFlow = (open: OpenFlow, context: Context): Promise<void> =>
     let pageNumber = 0
     for await (const blocks of paginate(source.blocks())) {
       pageNumber += 1
-      if (isWanted(wanted, pageNumber)) await emitter.page(composeFlow(blocks, pageNumber, source.separator))
+      if (!isWanted(wanted, pageNumber)) continue
+      const read = await withPicturesRead(blocks, pageNumber, context)
+      await emitter.page(composeFlow(read, pageNumber, source.separator))
     }
     await handOver(source.attachments ?? [], context)
   })

@@ -1,4 +1,5 @@
 import { type Block, type PlacedCell, paragraph, type Role, type TableBlock } from '../flow/blocks.ts'
+import type { Archive } from './archive.ts'
 import { mathText } from './math.ts'
 import { childOf, childrenOf, descendantsOf, elementsOf, textOf, withoutFallback, type XmlElement } from './xml.ts'
 
@@ -95,6 +96,17 @@ export const chartBlocks = (part: XmlElement | undefined): Block[] => {
 /** The words of a diagram (SmartArt), in the order of its data. */
 export const diagramBlocks = (part: XmlElement | undefined): Block[] =>
   [...descendantsOf(part, 't')].map((text) => paragraph(drawingTexts(text).join('\n')))
+
+/** A picture that is in the file; a drawing of Windows (EMF, WMF) is none that can be read. */
+export const pictureBlocks = (archive: Archive, part: string): Block[] => {
+  if (!archive.has(part) || /\.[ew]mf$/i.test(part)) return []
+  const bytes = async () => {
+    const found = await archive.read(part)
+    if (!found) throw new Error(`There is no ${part}`)
+    return found
+  }
+  return [{ kind: 'picture', bytes }]
+}
 
 /** Marks a list's paragraph: its number where it is counted, a dash where it has a bullet. */
 export const bulletOf = (properties: XmlElement | undefined, count: number): string => {

@@ -7,7 +7,7 @@ import { listPlace, type ParagraphStyle, roleOfOutline } from './styles.ts'
 export type DocxContext = {
   styleOf(id: string | undefined): ParagraphStyle
   numbering: Numbering
-  /** Blocks of what is kept in another part, by its id here: charts and diagrams. */
+  /** Blocks of what is kept in another part, by its id here: charts, diagrams and pictures. */
   partBlocks(id: string | undefined): Block[]
   /** Notes that were met, in order; read at the end. */
   notes: string[]
@@ -18,11 +18,21 @@ const MOST_COLUMNS = 63
 
 const WRAPPERS = new Set(['sdt', 'sdtContent', 'customXml', 'smartTag', 'ins', 'moveTo'])
 
-/** The text boxes and charts of a drawing. A text box is there once more for programs that do not know the newer way. */
+/** The text boxes, charts and pictures of a drawing. A text box is there once more for programs that do not know the newer way. */
 function* drawingBlocks(drawing: XmlElement, context: DocxContext): Generator<Block> {
-  for (const found of descendantsOf(drawing, 'txbxContent', 'chart', 'relIds', 'AlternateContent')) {
+  for (const found of descendantsOf(
+    drawing,
+    'txbxContent',
+    'chart',
+    'relIds',
+    'blip',
+    'imagedata',
+    'AlternateContent',
+  )) {
     if (found.name === 'txbxContent') yield* docxBlocks(elementsOf(found), context)
     else if (found.name === 'chart') yield* context.partBlocks(found.attributes.id)
+    else if (found.name === 'blip') yield* context.partBlocks(found.attributes.embed)
+    else if (found.name === 'imagedata') yield* context.partBlocks(found.attributes.id)
     else if (found.name === 'relIds') yield* context.partBlocks(found.attributes.dm)
     else
       for (const child of withoutFallback(found))

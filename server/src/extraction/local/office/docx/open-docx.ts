@@ -1,7 +1,7 @@
 import type { Block } from '../../flow/blocks.ts'
 import type { FlowSource, OpenFlow } from '../../flow/read-flow.ts'
 import { type Archive, openArchive } from '../archive.ts'
-import { chartBlocks, diagramBlocks } from '../drawing.ts'
+import { chartBlocks, diagramBlocks, pictureBlocks } from '../drawing.ts'
 import { mainPart, type Relation, readPart, relatedParts, relationsOf } from '../package.ts'
 import { streamElements, type XmlElement } from '../xml.ts'
 import { type DocxContext, docxBlocks, notesOf, withRole } from './docx-blocks.ts'
@@ -20,12 +20,13 @@ type Parts = {
   notes: Map<string, XmlElement>
 }
 
-/** Charts and diagrams, by the ids by which the document refers to them. */
+/** Charts, diagrams and pictures, by the ids by which the document refers to them. */
 const otherBlocks = async (archive: Archive, relations: Relation[]): Promise<Map<string, Block[]>> => {
   const found = new Map<string, Block[]>()
   for (const { id, type, target } of relations) {
     if (type === 'chart') found.set(id, chartBlocks(await readPart(archive, target)))
     else if (type === 'diagramData') found.set(id, diagramBlocks(await readPart(archive, target)))
+    else if (type === 'image') found.set(id, pictureBlocks(archive, target))
   }
   return found
 }

@@ -1,7 +1,7 @@
 import type { Block } from '../../flow/blocks.ts'
 import type { FlowSource, OpenFlow } from '../../flow/read-flow.ts'
 import { type Archive, openArchive } from '../archive.ts'
-import { chartBlocks, diagramBlocks } from '../drawing.ts'
+import { chartBlocks, diagramBlocks, pictureBlocks } from '../drawing.ts'
 import { mainPart, readPart, relationsOf } from '../package.ts'
 import { childOf, childrenOf } from '../xml.ts'
 import { shapeBlocks } from './slide-blocks.ts'
@@ -22,6 +22,7 @@ const slideBlocks = async (archive: Archive, part: string): Promise<Block[]> => 
   for (const { id, type, target } of relations) {
     if (type === 'chart') others.set(id, chartBlocks(await readPart(archive, target)))
     else if (type === 'diagramData') others.set(id, diagramBlocks(await readPart(archive, target)))
+    else if (type === 'image') others.set(id, pictureBlocks(archive, target))
   }
   const partBlocks = (id: string | undefined) => others.get(id ?? '') ?? []
   const notes = relations.find(({ type }) => type === 'notesSlide')

@@ -35,7 +35,7 @@ const bodyBlocks = (body: XmlElement | undefined, role: Role | undefined): Block
   return role === 'title' ? [paragraph(texts.join('\n'), role)] : texts.map((text) => paragraph(text, role))
 }
 
-/** @param partBlocks blocks of what is kept in another part, by its id: charts and diagrams */
+/** @param partBlocks blocks of what is kept in another part, by its id: charts, diagrams and pictures */
 function* frameBlocks(frame: XmlElement, partBlocks: (id: string | undefined) => Block[]): Generator<Block> {
   for (const found of descendantsOf(childOf(frame, 'graphic'), 'tbl', 'chart', 'relIds')) {
     if (found.name === 'tbl') yield drawingTable(found)
@@ -56,6 +56,7 @@ export function* shapeBlocks(
   for (const shape of elementsOf(tree).flatMap(withoutFallback)) {
     if (shape.name === 'grpSp') yield* shapeBlocks(shape, partBlocks)
     else if (shape.name === 'graphicFrame') yield* frameBlocks(shape, partBlocks)
+    else if (shape.name === 'pic') yield* partBlocks(childOf(shape, 'blipFill', 'blip')?.attributes.embed)
     else if (shape.name === 'sp' || shape.name === 'cxnSp') {
       const placeholder = placeholderOf(shape)
       if (!UNREAD.has(placeholder ?? '')) yield* bodyBlocks(childOf(shape, 'txBody'), roleOf(placeholder))
