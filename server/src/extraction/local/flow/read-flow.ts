@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { ExtractionError } from '../../extractor.ts'
 import { isWanted } from '../../wanted-pages.ts'
 import { attachmentPath } from '../attachment-path.ts'
+import { withDocument } from '../business/find-in-flow.ts'
 import type { Context } from '../context.ts'
 import { messageOf } from '../failure.ts'
 import type { Block } from './blocks.ts'
@@ -77,7 +78,8 @@ export const readFlow = (open: OpenFlow, context: Context): Promise<void> =>
     let pageNumber = 0
     for await (const blocks of paginate(source.blocks())) {
       pageNumber += 1
-      if (isWanted(wanted, pageNumber)) await emitter.page(composeFlow(blocks, pageNumber, source.separator))
+      if (isWanted(wanted, pageNumber))
+        await emitter.page(withDocument(composeFlow(blocks, pageNumber, source.separator), request.model))
     }
     await handOver(source.attachments ?? [], context)
   })
