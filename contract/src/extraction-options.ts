@@ -21,7 +21,7 @@ export const AnalyzeOptions = z
       .string()
       .regex(/^[a-zA-Z0-9][a-zA-Z0-9._~-]{1,63}$/, 'Not the name of a model')
       .describe(
-        `prebuilt-read, prebuilt-layout, prebuilt-invoice, prebuilt-receipt, prebuilt-idDocument, or one of your own; local has ${LOCAL_MODELS.join(', ')}, the last two for PDFs and pictures`,
+        `prebuilt-read, prebuilt-layout, prebuilt-invoice, prebuilt-receipt, prebuilt-idDocument, or one of your own; local has ${LOCAL_MODELS.join(', ')}`,
       ),
     features: z
       .array(z.string().regex(/^[a-zA-Z]+$/))

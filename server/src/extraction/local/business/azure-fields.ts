@@ -1,6 +1,6 @@
 import type { AddressValue, DocumentField } from '@adp/contract/result-fields.ts'
-import { type QuarterTurns, unionBox } from '../geometry.ts'
-import type { LocalPage } from '../local-page.ts'
+import { type Box, type QuarterTurns, unionBox } from '../geometry.ts'
+import type { LocalPage, PlainPage } from '../local-page.ts'
 import { regionOf, spansOf } from '../structure/region.ts'
 import type { Token } from '../structure/token.ts'
 import { rowsOf } from '../structure/token.ts'
@@ -12,7 +12,11 @@ export const LEAST = 0.5
 export type Fields = Record<string, DocumentField>
 
 /** Where on a page, and where in its content, the words of fields are. */
-export type Place = { page: LocalPage; turns: QuarterTurns }
+export type Place = { page: LocalPage | PlainPage; turns: QuarterTurns }
+
+/** Where a box of upright text is on its page; nothing where the file has no layout. */
+const regions = (box: Box, { page, turns }: Place) =>
+  'words' in page ? { boundingRegions: [regionOf(box, page, turns)] } : {}
 
 const thousandths = (confidence: number): number => Math.round(Math.min(0.99, Math.max(0, confidence)) * 1000) / 1000
 
@@ -22,9 +26,9 @@ const contentOf = (tokens: readonly Token[]): string =>
     .map((row) => row.tokens.map(({ text }) => text).join(' '))
     .join('\n')
 
-const placed = (tokens: readonly Token[], confidence: number, { page, turns }: Place) => ({
+const placed = (tokens: readonly Token[], confidence: number, place: Place) => ({
   content: contentOf(tokens),
-  boundingRegions: [regionOf(unionBox(tokens.map(({ box }) => box)), page, turns)],
+  ...regions(unionBox(tokens.map(({ box }) => box)), place),
   spans: spansOf(tokens),
   confidence: thousandths(confidence),
 })

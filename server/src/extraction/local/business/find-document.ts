@@ -1,5 +1,7 @@
 import type { LocalModel } from '@adp/contract/extraction-options.ts'
+import type { BoundingRegion } from '@adp/contract/geometry.ts'
 import type { AnalyzedDocument } from '@adp/contract/result-fields.ts'
+import type { LocalPage } from '../local-page.ts'
 import type { Fields, Place } from './azure-fields.ts'
 import { findInvoice } from './invoice.ts'
 import { invoiceFields } from './invoice-fields.ts'
@@ -51,6 +53,11 @@ const meanConfidence = (fields: Fields): number => {
   return Math.round(mean * 1000) / 1000
 }
 
+const wholeOf = ({ pageNumber, width, height }: LocalPage): BoundingRegion => ({
+  pageNumber,
+  polygon: [0, 0, width, 0, width, height, 0, height],
+})
+
 /**
  * What a page shows of an invoice or a receipt, where the model looks for one: the fields that were found surely enough. null when there is
  * none on the page.
@@ -61,10 +68,9 @@ export const findDocument = (source: SheetSource, model: LocalModel, place: Plac
   const { fields, hasTitle } = fieldsOf(source, model, place)
   if (!isEvident(fields, hasTitle)) return null
   const { page } = place
-  const whole = { pageNumber: page.pageNumber, polygon: [0, 0, page.width, 0, page.width, page.height, 0, page.height] }
   return {
     docType,
-    boundingRegions: [whole],
+    ...('words' in page ? { boundingRegions: [wholeOf(page)] } : {}),
     spans: page.spans,
     fields,
     confidence: meanConfidence(fields),

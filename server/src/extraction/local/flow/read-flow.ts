@@ -2,6 +2,7 @@ import { rm, writeFile } from 'node:fs/promises'
 import { ExtractionError } from '../../extractor.ts'
 import { isWanted } from '../../wanted-pages.ts'
 import { attachmentPath } from '../attachment-path.ts'
+import { withDocument } from '../business/find-in-flow.ts'
 import type { Context } from '../context.ts'
 import { messageOf } from '../failure.ts'
 import type { Block } from './blocks.ts'
@@ -80,7 +81,7 @@ export const readFlow = (open: OpenFlow, context: Context): Promise<void> =>
       pageNumber += 1
       if (!isWanted(wanted, pageNumber)) continue
       const read = await withPicturesRead(blocks, pageNumber, context)
-      await emitter.page(composeFlow(read, pageNumber, source.separator))
+      await emitter.page(withDocument(composeFlow(read, pageNumber, source.separator), request.model))
     }
     await handOver(source.attachments ?? [], context)
   })

@@ -43,6 +43,20 @@ test('large letters are no lines', async () => {
   expect(partLines(image).text.data.equals(image.data)).toBe(true)
 })
 
+test('letters of a receipt, which are large beside its width, are no lines, and its rules are', async () => {
+  const pdf = await drawnPdf((drawing) => {
+    for (let line = 0; line < 12; line += 1) drawing.text('Hill bill 1118 dull lid', 20, 30 + line * 14, { size: 9 })
+    drawing.line(20, 210, 210, 210)
+  })
+  const [png] = await picturesOf(pdf, 200)
+  const slip = await sharp(png).extract({ left: 0, top: 0, width: 640, height: 700 }).png().toBuffer()
+  const image = await prepareForOcr(sharp(slip), { width: 640, height: 700 })
+  const { lines, text } = partLines(image)
+  expect(lines).toHaveLength(1)
+  const lettersEnd = Math.round((image.height * 560) / 700) * image.width
+  expect(text.data.subarray(0, lettersEnd).equals(image.data.subarray(0, lettersEnd))).toBe(true)
+})
+
 test('the feet of letters in a row are no line: the letters stand on them', () => {
   const [width, height] = [1000, 1000]
   const data = Buffer.alloc(width * height, 255)

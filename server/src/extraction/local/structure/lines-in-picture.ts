@@ -8,6 +8,20 @@ const DARK = 0.7
 /** A letter has no stroke as long as this share of the picture's shorter side, which is 0.2 inches of a letter page. */
 const SHORTEST_SHARE = 0.025
 
+/**
+ * Nor one that is this much longer than the stems of most letters. On a receipt of 3 inches, where the text is large beside the page, the
+ * share above is less than a stem: "d" was read as "c", 8 as 3, 1 as nothing.
+ */
+const LONGER_THAN_STEMS = 1.6
+const STEMS = 0.9
+
+/** Upright runs that are shorter, in pixels, are dust or strokes across; of fewer stems than so many nothing is learnt. */
+const SHORTEST_STEM = 8
+const STEMS_ENOUGH = 100
+
+/** Every so many columns are looked at for stems, whose strokes are as wide. */
+const STEM_STEP = 3
+
 /** Pixels of a line may be this far apart: dust, JPEG. With more, the feet of bold letters in a row are one. */
 const BREAK = 2
 
@@ -137,9 +151,27 @@ const standsAlone = (stroke: Stroke, { isDark, count }: Lanes): boolean => {
   return dark <= BUSY * seen
 }
 
-const strokesIn = ({ data, width, height }: GreyImage): Strokes => {
+/** How high the stems of letters are, in pixels: most upright runs that are too short for a line are no longer. 0: there are too few. */
+const stemHeight = ({ data, width, height }: GreyImage, dark: number): number => {
+  const longest = Math.floor(LONG_SHARE * Math.min(width, height))
+  const counts = new Uint32Array(longest + 1)
+  for (let x = 0; x < width; x += STEM_STEP)
+    for (let y = 0, length = 0; y <= height; y += 1)
+      if (y < height && (data[y * width + x] as number) < dark) length += 1
+      else {
+        if (length >= SHORTEST_STEM && length <= longest) counts[length] = (counts[length] as number) + 1
+        length = 0
+      }
+  const all = counts.reduce((sum, count) => sum + count, 0)
+  let [length, seen] = [0, 0]
+  while (seen < STEMS * all) seen += counts[length++] as number
+  return all < STEMS_ENOUGH ? 0 : length - 1
+}
+
+const strokesIn = (image: GreyImage): Strokes => {
+  const { data, width, height } = image
   const dark = paperOf(data) * DARK
-  const shortest = SHORTEST_SHARE * Math.min(width, height)
+  const shortest = Math.max(SHORTEST_SHARE * Math.min(width, height), LONGER_THAN_STEMS * stemHeight(image, dark))
   const [rows, columns] = [createRuns(height, shortest), createRuns(width, shortest)]
   for (let y = 0, index = 0; y < height; y += 1)
     for (let x = 0; x < width; x += 1, index += 1)
