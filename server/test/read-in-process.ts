@@ -30,7 +30,7 @@ export async function readInProcess(
       pagesDone: [],
       careful: false,
       pages: null,
-      attachments: false,
+      attachments: null,
       limits: { maxPages: 5000, pageTimeoutMs: NO_LIMIT_MS },
     },
     emitter: {

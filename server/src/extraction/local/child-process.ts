@@ -15,6 +15,8 @@ export type Exit = { code: number | null; signal: NodeJS.Signals | null; stderr:
 /** A running child. Nothing here throws or emits an `error`: whatever goes wrong with it ends in `exited`. */
 export type Child = {
   readonly pid: number
+  /** The only one that it may write in; it goes with it. */
+  readonly folder: string
   /** Pages that it has read since it was started. */
   pages: number
   alive(): boolean
@@ -110,6 +112,7 @@ export const spawnChild = ({ script, args, folder, memoryBytes, mayStartPrograms
   if (pid > 0) lowerPriority(pid, log)
   return {
     pid,
+    folder: own,
     pages: 0,
     exited,
     alive: () => !child.killed && child.exitCode === null && child.signalCode === null && child.connected,

@@ -1,4 +1,6 @@
 import { rmSync } from 'node:fs'
+import { rename } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ContentType } from '@adp/contract/document.ts'
 import type { Logger } from 'pino'
@@ -62,14 +64,19 @@ export const createPageDrawer = ({
   const limits = {
     ...{ memoryBytes, pageTimeoutMs: timeoutMs, parseTimeoutMs: timeoutMs, totalTimeoutMs: 2 * timeoutMs, maxPages: 1 },
   }
+  /** A child writes in its own folder only: what it has made is taken from there. */
   const run = async (
     document: { path: string; contentType: ContentType },
-    work: Pick<RunOptions, 'drawing' | 'searchable' | 'limits' | 'signal'>,
+    output: string,
+    workOf: (made: string) => Pick<RunOptions, 'drawing' | 'searchable'>,
+    told: Pick<RunOptions, 'limits' | 'signal'>,
   ) => {
-    const child = await pool.acquire(work.signal)
+    const child = await pool.acquire(told.signal)
     try {
       const input = { ...document, pagesDone: new Set<number>() }
-      await runDocument({ ...work, child, input, events: NO_EVENTS, log, usage: processUsage })
+      const made = join(child.folder, basename(output))
+      await runDocument({ ...told, ...workOf(made), child, input, events: NO_EVENTS, log, usage: processUsage })
+      await rename(made, output)
       child.pages += 1
     } finally {
       if (child.alive() && (await processUsage(child.pid)).residentBytes > memoryBytes / 2) child.kill()
@@ -77,9 +84,12 @@ export const createPageDrawer = ({
     }
   }
   return {
-    draw: (document, drawing, signal) => run(document, { drawing, signal, limits }),
+    draw: (document, drawing, signal) =>
+      run(document, drawing.output, (output) => ({ drawing: { ...drawing, output } }), { signal, limits }),
     makeSearchable: (document, searchable, signal) =>
-      run(document, { searchable, signal, limits: { ...limits, totalTimeoutMs: SEARCHABLE_MS } }),
+      run(document, searchable.output, (output) => ({ searchable: { ...searchable, output } }), {
+        ...{ signal, limits: { ...limits, totalTimeoutMs: SEARCHABLE_MS } },
+      }),
     async close() {
       await pool.close()
       rmSync(folder, { recursive: true, force: true })

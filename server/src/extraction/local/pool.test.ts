@@ -13,6 +13,7 @@ const create = (options: { maxChildren: number; startsAhead?: boolean }) => {
       resolve({ code: 1, signal: null, stderr: '' })
     }
     const child = {
+      folder: '',
       pid: started.length + 1,
       pages: 0,
       alive: () => isAlive,

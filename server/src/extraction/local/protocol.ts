@@ -49,8 +49,8 @@ export const ExtractRequest = z.object({
   careful: z.boolean(),
   /** null: all. */
   pages: z.array(z.object({ from: z.int(), to: z.int() })).nullable(),
-  /** Whether what is attached to a mail is written beside it. */
-  attachments: z.boolean(),
+  /** The folder that what is attached to a mail is written to; null: it is not. */
+  attachments: z.string().nullable(),
   limits: z.object({ maxPages: z.int(), pageTimeoutMs: z.number() }),
 })
 export type ExtractRequest = z.infer<typeof ExtractRequest>

@@ -103,7 +103,7 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
     position.page = nextWanted(message.pages.at(-1) ?? position.page, input)
     handOver(conversation, async () => conversation.onLeft?.(message.pages))
   } else if (message.type === 'attachment') {
-    const path = attachmentPath(input.path, message.position)
+    const path = attachmentPath(child.folder, message.position)
     handOver(conversation, async () => events.onAttachment?.({ position: message.position, name: message.name, path }))
   } else if (message.type === 'frames') {
     goOn(conversation, 'parse')
@@ -164,7 +164,7 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     // What is measured or drawn only is read by somebody else, or was read before, with a model of their own.
     const model = wanted === 'frames' ? DEFAULT_MODEL : localModelOf(input)
     const told = { maxPages, pageTimeoutMs }
-    const attachments = options.events.onAttachment !== undefined
+    const attachments = options.events.onAttachment ? child.folder : null
     const what = { wanted, drawing, searchable, path, contentType, model, pagesDone, careful, pages, attachments }
     child.send({ type: 'extract', ...what, limits: told })
     await outcome.promise

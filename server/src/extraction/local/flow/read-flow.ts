@@ -55,11 +55,11 @@ const withSource = async (open: OpenFlow, context: Context, use: (source: FlowSo
   }
 }
 
-/** Writes what is attached beside the mail, one at a time, for as long as the parent needs it. */
+/** Writes what is attached into the folder that the parent named, one at a time, for as long as it needs it. */
 const handOver = async (attachments: readonly FlowAttachment[], { request, emitter }: Context): Promise<void> => {
-  if (!request.attachments) return
+  if (request.attachments === null) return
   for (const [index, { name, bytes }] of attachments.entries()) {
-    const file = attachmentPath(request.path, index + 1)
+    const file = attachmentPath(request.attachments, index + 1)
     await writeFile(file, bytes(), { mode: 0o600 })
     await emitter.attachment(index + 1, name)
     await rm(file)
