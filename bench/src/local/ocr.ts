@@ -98,7 +98,7 @@ try {
       await writeFile(pictures[n] as string, scan)
       await writeFile(singles[n] as string, await pdfOfScans([scan]))
     }
-    const ours = await readByProduct(singles, { children: jobs, warmUp: singles[0] as string })
+    const ours = await readByProduct(singles, { children: jobs, warmUp: singles.slice(0, jobs) })
     const ownWords = ours.reads.flatMap(({ result }) => wordsIn(result?.content ?? ''))
     const plain = await timed(() => byOcrMyPdf(scratch, whole, []))
     const careful = await timed(() => byOcrMyPdf(scratch, whole, ['--rotate-pages', '--deskew']))

@@ -12,14 +12,14 @@ export type Read = { job: Job; result: AnalyzeResult | null }
 
 /**
  * Has the whole product read files, with its embedded database, API, worker and child processes: everything a document goes through but its
- * upload is in the time. A first round of `warmUp`, as many as there are children, compiles the code and starts the children.
+ * upload is in the time. A first round of `warmUp` starts the children and compiles the code, as it is in a worker that runs for days.
  * @param children documents that are read at the same time
  * @param query how they are to be read, as parameters of an upload
  * @returns what was read of each file, in order, and the seconds from the first claim to the last end
  */
 export async function readByProduct(
   files: string[],
-  { children, warmUp, query = '' }: { children: number; warmUp: string; query?: string },
+  { children, warmUp, query = '' }: { children: number; warmUp: string[]; query?: string },
 ): Promise<{ seconds: number; reads: Read[] }> {
   const dataDir = await mkdtemp(path.join(tmpdir(), 'adp-bench-local-'))
   const product = await runStart({
@@ -31,8 +31,7 @@ export async function readByProduct(
   })
   const { url } = product
   try {
-    const warm = await Promise.all(Array.from({ length: children }, () => send(url, warmUp, query)))
-    await Promise.all(warm.map((id) => untilFinished(url, id)))
+    for (const id of await Promise.all(warmUp.map((file) => send(url, file, query)))) await untilFinished(url, id)
     await post(`${url}/queue/pause`)
     const ids: string[] = []
     for (const file of files) ids.push(await send(url, file, query))

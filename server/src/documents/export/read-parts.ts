@@ -37,7 +37,7 @@ export async function* streamParts<K extends keyof Parts>(
   let found = 0
   for (let next = 1; found < count; ) {
     const { rows } = await pool.query<PartRow<K>>(
-      `SELECT page_number, (page -> 'pageNumber')::int AS page, parts -> $2 AS elements FROM document_pages
+      `SELECT page_number, (page ->> 'pageNumber')::int AS page, parts -> $2 AS elements FROM document_pages
        WHERE job_id = $1 AND page_number >= $3 AND jsonb_array_length(parts -> $2) > 0 ORDER BY page_number LIMIT $4`,
       [job.id, key, next, BATCH],
     )

@@ -33,9 +33,10 @@ test('text at the right edge that reads downwards is the first line once it is u
 })
 
 test('corners begin at the top left of the text, not of the page', () => {
-  expect(corners(box, 0)).toEqual([10, 20, 40, 20, 40, 25, 10, 25])
-  expect(corners(box, 1)).toEqual([40, 20, 40, 25, 10, 25, 10, 20])
-  expect(corners(box, 3)).toEqual([10, 25, 10, 20, 40, 20, 40, 25])
+  const edges = { left: 10, top: 20, right: 40, bottom: 25 }
+  expect(corners(edges, 0)).toEqual([10, 20, 40, 20, 40, 25, 10, 25])
+  expect(corners(edges, 1)).toEqual([40, 20, 40, 25, 10, 25, 10, 20])
+  expect(corners(edges, 3)).toEqual([10, 25, 10, 20, 40, 20, 40, 25])
 })
 
 test('angles are above -180 and up to 180', () => {

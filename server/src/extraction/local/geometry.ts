@@ -1,6 +1,9 @@
 /** An upright rectangle, top-left origin, in any unit. */
 export type Box = { x: number; y: number; width: number; height: number }
 
+/** The same by where it ends. */
+export type Edges = { left: number; top: number; right: number; bottom: number }
+
 export type Size = { width: number; height: number }
 
 /** Clockwise quarter turns: 1 is text that reads from top to bottom. */
@@ -28,11 +31,9 @@ export const turnBack = (box: Box, page: Size, turns: QuarterTurns): Box => {
 }
 
 /** The corners of a box in the order of a Polygon: clockwise, from the top left of text that is turned by `turns`. */
-export const corners = (box: Box, turns: QuarterTurns): number[] => {
-  const { x, y } = box
-  const [right, bottom] = [x + box.width, y + box.height]
-  const clockwise = [x, y, right, y, right, bottom, x, bottom]
-  return [...clockwise.slice(turns * 2), ...clockwise.slice(0, turns * 2)]
+export const corners = ({ left, top, right, bottom }: Edges, turns: QuarterTurns): number[] => {
+  const clockwise = [left, top, right, top, right, bottom, left, bottom]
+  return turns === 0 ? clockwise : [...clockwise.slice(turns * 2), ...clockwise.slice(0, turns * 2)]
 }
 
 /** The smallest box around several. At least one must be given. */

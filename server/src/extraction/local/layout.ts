@@ -23,17 +23,22 @@ export const rounded = (value: number, unit: LengthUnit): number => {
 }
 
 /** The corners of a box as a result has them. */
-export const polygonOf = (box: Box, turns: QuarterTurns, unit: LengthUnit): number[] =>
-  corners(box, turns).map((value) => rounded(value, unit))
+export const polygonOf = ({ x, y, width, height }: Box, turns: QuarterTurns, unit: LengthUnit): number[] => {
+  const [left, top] = [rounded(x, unit), rounded(y, unit)]
+  return corners({ left, top, right: rounded(x + width, unit), bottom: rounded(y + height, unit) }, turns)
+}
+
+const cleanWord = (word: FoundWord): FoundWord => {
+  const text = cleanText(word.text).replaceAll(' ', '')
+  return text === word.text ? word : { ...word, text }
+}
 
 const cleanLine = (line: FoundLine): FoundLine => ({
   turns: line.turns,
-  words: line.words
-    .map((word) => ({ ...word, text: cleanText(word.text).replaceAll(' ', '') }))
-    .filter((word) => word.text !== ''),
+  words: line.words.map(cleanWord).filter((word) => word.text !== ''),
 })
 
-type Piece = FoundWord & { span: Span }
+type Piece = { word: FoundWord; span: Span }
 
 /** One line's words with their spans; `offset` is where the line starts in the page's content. */
 const piecesOf = (line: FoundLine, offset: number): Piece[] => {
@@ -41,7 +46,7 @@ const piecesOf = (line: FoundLine, offset: number): Piece[] => {
   return line.words.map((word) => {
     const span = { offset: at, length: word.text.length }
     at += word.text.length + 1
-    return { ...word, span }
+    return { word, span }
   })
 }
 
@@ -49,7 +54,7 @@ const confidenceOf = ({ confidence }: FoundWord): number => Math.min(1, Math.max
 
 /** A line is its words, without the marks between them: it has a span for each run of words. */
 const lineOf = (pieces: readonly Piece[], turns: QuarterTurns, unit: LengthUnit): LocalPage['lines'] => {
-  const words = pieces.filter(({ mark }) => !mark)
+  const words = pieces.filter(({ word }) => !word.mark)
   if (words.length === 0) return []
   const spans: Span[] = []
   for (const { span } of words) {
@@ -57,8 +62,8 @@ const lineOf = (pieces: readonly Piece[], turns: QuarterTurns, unit: LengthUnit)
     if (last && last.offset + last.length + 1 === span.offset) last.length += span.length + 1
     else spans.push({ ...span })
   }
-  const polygon = polygonOf(unionBox(words.map((word) => word.box)), turns, unit)
-  return [{ content: words.map(({ text }) => text).join(' '), polygon, spans }]
+  const polygon = polygonOf(unionBox(words.map(({ word }) => word.box)), turns, unit)
+  return [{ content: words.map(({ word }) => word.text).join(' '), polygon, spans }]
 }
 
 /**
@@ -74,17 +79,14 @@ export const composePage = (found: readonly FoundLine[], frame: PageFrame): Laid
   for (const line of found.map(cleanLine).filter((each) => each.words.length > 0)) {
     if (content !== '') content += '\n'
     const pieces = piecesOf(line, content.length)
-    for (const { text, box, span, mark, ...word } of pieces) {
-      const place = {
-        polygon: polygonOf(box, line.turns, unit),
-        span,
-        confidence: confidenceOf({ text, box, ...word }),
-      }
-      if (mark) selectionMarks.push({ state: mark, ...place })
-      else words.push({ content: text, ...place })
+    for (const { word, span } of pieces) {
+      const polygon = polygonOf(word.box, line.turns, unit)
+      const confidence = confidenceOf(word)
+      if (word.mark) selectionMarks.push({ state: word.mark, polygon, span, confidence })
+      else words.push({ content: word.text, polygon, span, confidence })
     }
     lines.push(...lineOf(pieces, line.turns, unit))
-    content += pieces.map(({ text }) => text).join(' ')
+    content += line.words.map(({ text }) => text).join(' ')
   }
   const page: LocalPage = {
     pageNumber: frame.pageNumber,

@@ -27,8 +27,8 @@ import { type Passes, readShared, readShares } from './read-shares.ts'
 import { type RunOptions, runDocument } from './run.ts'
 import type { RunLimits } from './watchdog.ts'
 
-/** Native libraries keep a little of every document; a new process costs 0.3 s. */
-const RECYCLE_AFTER_PAGES = 300
+/** Native libraries keep a little of every document, 7 MB of 900 pages with text; a new process costs 0.6 s. One that has grown large goes at once. */
+const RECYCLE_AFTER_PAGES = 900
 
 /** Of a page's time, what may go by before its OCR begins, or where there is none: 10 s of 60. Nearly all pages take some ms. */
 const PARSE_SHARE = 1 / 6

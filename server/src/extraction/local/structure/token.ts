@@ -17,7 +17,7 @@ export const bottom = (box: Box): number => box.y + box.height
 export const centre = (box: Box): { x: number; y: number } => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 })
 
 export const median = (numbers: readonly number[]): number =>
-  Float64Array.from(numbers).sort()[Math.floor(numbers.length / 2)] ?? 0
+  new Float64Array(numbers).sort()[Math.floor(numbers.length / 2)] ?? 0
 
 /** How high the text of most words is: the measure of every distance on a page. */
 export const textHeight = (tokens: readonly Token[]): number => median(tokens.map((token) => token.box.height))
@@ -27,16 +27,24 @@ export const isInside = (token: Token, box: Box): boolean => {
   return x >= box.x && x <= right(box) && y >= box.y && y <= bottom(box)
 }
 
-/** In ascending order. What is in order already, as most words of a line are, is not sorted again. */
-export const sortedBy = <T>(items: readonly T[], keyOf: (item: T) => number): T[] => {
+const isAscending = <T>(items: readonly T[], keyOf: (item: T) => number): boolean => {
   let last = -Infinity
-  for (const item of items) {
+  return items.every((item) => {
     const key = keyOf(item)
-    if (!(key >= last)) return items.toSorted((a, b) => keyOf(a) - keyOf(b))
+    const isNext = key >= last
     last = key
-  }
-  return [...items]
+    return isNext
+  })
 }
+
+/** In ascending order. What is in order already, as most words of a line are, is not sorted again; else each key is asked for once. */
+export const sortedBy = <T>(items: readonly T[], keyOf: (item: T) => number): T[] =>
+  isAscending(items, keyOf)
+    ? [...items]
+    : items
+        .map((item) => ({ item, key: keyOf(item) }))
+        .sort((a, b) => a.key - b.key)
+        .map(({ item }) => item)
 
 /** Words are on one row when they share at least half of the lower one's height with what is there of it. */
 const SAME_ROW = 0.5
