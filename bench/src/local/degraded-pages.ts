@@ -50,6 +50,24 @@ export const DEGRADATIONS: Record<string, Degradation> = {
     spoil: (picture) => each(picture, (grey, x, y) => grey * (0.3 + 0.7 * Math.max(0, 1 - Math.hypot(x, y) / 1.5))),
   },
   'faint, 150 dpi': { dpi: 150, spoil: (picture) => each(picture, (grey) => 190 + grey * 0.2) },
+  'noisy, 100 dpi': { dpi: 100, spoil: (picture, random) => each(picture, (grey) => grey + 35 * normal(random)) },
+  'specks, 150 dpi': {
+    dpi: 150,
+    spoil: (picture, random) => each(picture, (grey) => (random() < 0.05 ? 255 * Math.round(random()) : grey)),
+  },
+  'unevenly lit and noisy, 200 dpi': {
+    dpi: 200,
+    spoil: (picture, random) =>
+      each(picture, (grey, x, y) => grey * (1 - 0.6 * Math.hypot(x - 0.8, y - 0.2)) + 30 * normal(random)),
+  },
+  'faint and unevenly lit, 150 dpi': {
+    dpi: 150,
+    spoil: (picture) => each(picture, (grey, _, y) => (170 + grey * 0.25) * (1 - 0.4 * y)),
+  },
+  'half in the shadow, 150 dpi': {
+    dpi: 150,
+    spoil: (picture) => each(picture, (grey, x, y) => (20 + grey * 0.8) * (x + y > 1.1 ? 0.45 : 1)),
+  },
 }
 
 /** Draws a page of a PDF in grey and spoils it, in the same way each time. @returns a PNG with its resolution */

@@ -1,8 +1,10 @@
 import { LiteParse, type ParsedPage } from '@llamaindex/liteparse'
+import { hasOddWords, hasRoomForPicture } from './doubtful-text.ts'
 import { mayBeGarbled } from './garbled.ts'
 import { lettersOf, STAMP_LETTERS } from './text-layer.ts'
 
-const mayNeedOcr = (page: ParsedPage): boolean => lettersOf(page) < STAMP_LETTERS || mayBeGarbled(page)
+const mayNeedOcr = (page: ParsedPage): boolean =>
+  lettersOf(page) < STAMP_LETTERS || mayBeGarbled(page) || hasOddWords(page) || hasRoomForPicture(page)
 
 /**
  * Pages with their `complexity` where it may decide whether they need OCR. LiteParse takes a quarter longer when it is asked for it on every

@@ -62,6 +62,11 @@ test('a dark panel beside the text is no shade of the paper', () => {
   expect(data[750 * page.width + 450]).toBeLessThan(90)
 })
 
+test('the edge of a shadow is left to the local threshold', () => {
+  const shaded = changed((grey, x) => (x < page.width / 2 ? grey * 0.4 : grey))
+  expect(evenLight(shaded) === shaded).toBe(true)
+})
+
 test('a blank page gets no print', () => {
   const blank = { ...page, data: Buffer.alloc(page.data.length, 240) }
   blank.data.fill(215, 0, 200)

@@ -14,6 +14,13 @@ const DARKER_WEIGHT = 0.02
 const MUCH_DARKER = { share: 0.7, weight: 0.0002 }
 const ROUNDS = 12
 
+/**
+ * At least so many squares are as light as the surface, within a seventh: else there is the edge of a shadow, and to divide by what is
+ * between light and dark would make it a stroke.
+ */
+const FITTING = 0.7
+const FIT = 0.15
+
 /** A fit that says the light falls below this share of white somewhere has lost its way; it stands for that much there. */
 const LEAST_LIGHT = 0.15
 
@@ -127,7 +134,9 @@ const evenOut = (image: GreyImage): GreyImage => {
   const surface = fitPaper(squares)
   const lights = squares.map(({ terms }) => dot(terms, surface))
   const [least, most] = [Math.min(...lights), Math.max(...lights)]
-  return most > EVEN * Math.max(1, least) ? divideBy(image, surface) : image
+  const fitting = squares.filter(({ tone }, n) => Math.abs(tone / (lights[n] as number) - 1) <= FIT).length
+  const isUneven = most > EVEN * Math.max(1, least) && fitting >= FITTING * squares.length
+  return isUneven ? divideBy(image, surface) : image
 }
 
 const countTones = (data: Uint8Array): Uint32Array => {

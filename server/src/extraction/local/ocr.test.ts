@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest'
+import { ExtractionError } from '../extractor.ts'
 import type { QuarterTurns } from './geometry.ts'
 import type { GreyImage } from './grey-image.ts'
 import type { FoundLine } from './layout.ts'
-import { readPicture } from './ocr.ts'
+import { readPhotograph, readPicture } from './ocr.ts'
 
 const image: GreyImage = { width: 100, height: 50, data: Buffer.alloc(5000) }
 image.data[0] = 255
@@ -98,6 +99,17 @@ test('a second reading that fails does not spoil the first', async () => {
     return calls === 1 ? tesseract(picture) : Promise.reject(new Error('gave up'))
   }
   expect((await readPicture(image, size, failing, 1000)).lines).toHaveLength(1)
+})
+
+test('of a photograph only sure words are kept, and none when it takes too long', async () => {
+  const few = [...reading('l |= ~x o', 80), ...reading('Bakery s1 %', 90)]
+  const [word] = few[1]?.words ?? []
+  Object.assign(few[1]?.words[2] ?? {}, { confidence: 0.3 })
+  const { lines } = await readPhotograph(image, size, readings(few).tesseract, 1000)
+  expect(lines.map(({ words }) => words.map(({ text }) => text))).toEqual([[word?.text, 's1']])
+  const late = () => Promise.reject(new ExtractionError('page_timeout', 'too late'))
+  expect((await readPhotograph(image, size, late, 1000)).lines).toEqual([])
+  await expect(readPhotograph(image, size, () => Promise.reject(new Error('broken')), 1000)).rejects.toThrow('broken')
 })
 
 test('a picture without contrast is not read', async () => {

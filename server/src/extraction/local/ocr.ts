@@ -1,3 +1,4 @@
+import { ExtractionError } from '../extractor.ts'
 import type { Box, QuarterTurns, Size } from './geometry.ts'
 import { scaleBox, turnBack } from './geometry.ts'
 import { type GreyImage, isBlank, turnImage } from './grey-image.ts'
@@ -10,6 +11,12 @@ const SURE = 0.65
 
 /** Words that speak for a reading: sideways text is read as many words of one and two letters, noise as words below this confidence. */
 const TRUSTED_WORD = { confidence: 0.6, letters: 3 }
+
+/** How long a photograph may take, in ms: words on one are found in a second or two, and noise keeps Tesseract busy for minutes. */
+export const PHOTOGRAPH_MS = 5000
+
+/** A word in a photograph is one with this confidence. */
+const SURE_WORD = 0.7
 
 /** A turned reading must have this many more trusted letters. */
 const MARGIN = 5
@@ -40,6 +47,12 @@ const meanConfidence = (lines: FoundLine[]): number => {
   const words = lines.flatMap((line) => line.words)
   return words.length === 0 ? 0 : words.reduce((sum, word) => sum + word.confidence, 0) / words.length
 }
+
+/** Words that are surely read, of lines that have one of some letters: in photographs of leaves and gravel OCR finds others. */
+export const sureLines = (lines: readonly FoundLine[]): FoundLine[] =>
+  lines
+    .map((line) => ({ ...line, words: line.words.filter(({ confidence }) => confidence >= SURE_WORD) }))
+    .filter(({ words }) => words.some(({ text }) => countLetters(text) >= TRUSTED_WORD.letters))
 
 /** Letters and digits in words that are confident and have at least so many of them. */
 const lettersOf = ({ read }: Reading, atLeast: number): number =>
@@ -112,5 +125,23 @@ export const readPicture = async (
   if (isBlank(image)) return NOTHING_READ
   const reading = await bestReading(image, tesseract, budgetMs, now)
   const lines = toLines(reading, image, size)
+  return { lines, turns: turnsOfMost(lines), confidence: meanConfidence(lines) }
+}
+
+/**
+ * Reads what there may be of text in a photograph: in one reading, only the words that are sure, and nothing when it takes longer than
+ * `budgetMs`, as noise does.
+ */
+export const readPhotograph = async (
+  image: GreyImage,
+  size: Size,
+  tesseract: Tesseract,
+  budgetMs: number,
+): Promise<OcrResult> => {
+  const read = await tesseract(image, budgetMs).catch((error: unknown) => {
+    if (error instanceof ExtractionError && error.code === 'page_timeout') return []
+    throw error
+  })
+  const lines = toLines({ read: sureLines(read), turns: 0 }, image, size)
   return { lines, turns: turnsOfMost(lines), confidence: meanConfidence(lines) }
 }

@@ -1,56 +1,42 @@
-import { LiteParse, type ParsedPage } from '@llamaindex/liteparse'
-import sharp from 'sharp'
+import type { ParsedPage } from '@llamaindex/liteparse'
 import { ExtractionError } from '../extractor.ts'
 import { isWanted } from '../wanted-pages.ts'
 import type { Context } from './context.ts'
+import { hasOddWords } from './doubtful-text.ts'
 import { concernsOnePage, messageOf, pdfFailure } from './failure.ts'
 import { boxesInGraphics } from './forms/boxes-in-graphics.ts'
 import { fieldsOf } from './forms/form-fields.ts'
 import { withoutDoubles } from './forms/marks.ts'
 import { withFieldWords } from './forms/place-marks.ts'
 import type { Size } from './geometry.ts'
-import { LONG_SIDE, prepareForOcr } from './grey-image.ts'
 import { composePage, type FoundLine, type PageFrame } from './layout.ts'
 import type { LocallyReadPage } from './local-page.ts'
 import { type Batch, parsePdf } from './pdf-batches.ts'
 import { composeReading, type ImageReading, nothingIn, type PageReading, readImage } from './read-image.ts'
+import { renderForOcr } from './render-page.ts'
 import { scaleLines } from './structure/lines-in-picture.ts'
 import { countLetters } from './text.ts'
-import { needsOcr, POINTS_PER_INCH, textLayerLines } from './text-layer.ts'
-
-/** What a scanner uses for text. A page larger than LONG_SIDE at this resolution is rendered at less. */
-const OCR_DPI = 200
-
-/** A page so thin that its short side has fewer pixels than this has no text; it claims 2147483648 pt of height. */
-const THINNEST_RENDERING = 8
+import { withTextInPictures } from './text-in-pictures.ts'
+import { hasPictureToRead, needsOcr, POINTS_PER_INCH, textLayerLines } from './text-layer.ts'
 
 /** A page's own text, however little or garbled, gives way only to an OCR text that is surer than this. */
 const SURE_ENOUGH = 0.5
 
-const OPTIONS = { ocrEnabled: false, quiet: true, numWorkers: 1 } as const
-
-const render = async (path: string, pageNumber: number, points: Size) => {
-  const dpi = Math.min(OCR_DPI, (LONG_SIDE * POINTS_PER_INCH) / Math.max(points.width, points.height))
-  if ((Math.min(points.width, points.height) * dpi) / POINTS_PER_INCH < THINNEST_RENDERING) return null
-  const [screenshot] = await new LiteParse({ ...OPTIONS, dpi }).screenshot(path, [pageNumber])
-  return screenshot && !screenshot.isSolidFill ? screenshot : null
-}
-
 const ocrPage = async (page: ParsedPage, context: Context): Promise<ImageReading> => {
   const inches = { width: page.width / POINTS_PER_INCH, height: page.height / POINTS_PER_INCH }
-  const rendering = await render(context.request.path, page.pageNum, page)
-  if (!rendering) return nothingIn(inches)
-  return readImage(await prepareForOcr(sharp(rendering.imageBuffer), rendering), inches, context)
+  const image = await renderForOcr(context.request.path, page)
+  return image ? readImage(image, inches, context) : nothingIn(inches)
 }
 
 const lettersIn = (lines: FoundLine[]): number =>
   lines.reduce((sum, line) => sum + countLetters(line.words.map((word) => word.text).join('')), 0)
 
-/** The page's own text is exact where there is any: OCR replaces it only when it finds more, or when the own text is garbled. */
+/** The page's own text is exact where there is any: OCR replaces it only when it finds more, or when the own text is garbled or hardly words. */
 const ocrIsBetter = (ocr: ImageReading, own: FoundLine[], page: ParsedPage): boolean => {
   const ownLetters = lettersIn(own)
   if (ownLetters === 0) return true
-  return ocr.confidence > SURE_ENOUGH && (page.complexity?.isGarbled || lettersIn(ocr.lines) > ownLetters)
+  const isBad = page.complexity?.isGarbled || hasOddWords(page)
+  return ocr.confidence > SURE_ENOUGH && (isBad || lettersIn(ocr.lines) > ownLetters)
 }
 
 const frameOf = (pageNumber: number, points: Size): Omit<PageFrame, 'turns'> => ({
@@ -87,7 +73,7 @@ const withForm = (ocr: ImageReading, { marks, fields }: PageReading): PageReadin
 
 const readBest = async (page: ParsedPage, context: Context): Promise<PageReading> => {
   const own = ownReading(page)
-  if (!needsOcr(page)) return own
+  if (!needsOcr(page)) return hasPictureToRead(page) ? withTextInPictures(own, page, context) : own
   const ocr = await ocrPage(page, context).catch((error: unknown) => {
     if (!concernsOnePage(error) || lettersIn(own.lines) === 0) throw error
     context.emitter.warning(page.pageNum, `OCR failed: ${messageOf(error)}`)

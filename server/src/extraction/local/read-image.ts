@@ -8,9 +8,9 @@ import type { GreyImage } from './grey-image.ts'
 import { composePage, type PageFrame, rounded } from './layout.ts'
 import { darkenLightText } from './light-text.ts'
 import type { LaidOutPage } from './local-page.ts'
-import { NOTHING_READ, type OcrResult, readPicture } from './ocr.ts'
+import { NOTHING_READ, type OcrResult, PHOTOGRAPH_MS, readPhotograph, readPicture } from './ocr.ts'
 import { scanInReadingOrder } from './scan-order.ts'
-import { findSkew, layAskew, straighten } from './skew.ts'
+import { layAskew, lookForLines, straighten } from './skew.ts'
 import { partLines, scaleLines } from './structure/lines-in-picture.ts'
 import { structured } from './structure/structure.ts'
 import type { Line } from './structure/upright.ts'
@@ -53,7 +53,7 @@ const partLinesAndText = (image: GreyImage): ReturnType<typeof partLines> => {
  * @param size of the picture in the unit that the boxes are to have
  */
 export const readImage = async (image: GreyImage, size: Size, context: Context): Promise<ImageReading> => {
-  const skew = await findSkew(image)
+  const { skew, isPhotograph } = await lookForLines(image)
   const turned = skew === 0 ? image : await straighten(image, skew)
   const [byX, byY] = [size.width / image.width, size.height / image.height]
   const straight = { width: turned.width * byX, height: turned.height * byY }
@@ -63,7 +63,10 @@ export const readImage = async (image: GreyImage, size: Size, context: Context):
     context.request.model === 'prebuilt-layout' ? partBoxes(turned, unlined) : { marks: [], text: unlined }
   // A large picture takes seconds up to here, which are not OCR's.
   context.emitter.progress('ocr')
-  const read = await readPicture(text, straight, context.tesseract, context.ocrBudgetMs)
+  const { tesseract, ocrBudgetMs } = context
+  const read = isPhotograph
+    ? await readPhotograph(text, straight, tesseract, Math.min(PHOTOGRAPH_MS, ocrBudgetMs))
+    : await readPicture(text, straight, tesseract, ocrBudgetMs)
   const ordered = scanInReadingOrder(read.lines, read.turns, straight)
   const placed = marks.map((mark) => ({ ...mark, box: scaleBox(mark.box, byX, byY) }))
   return { ...read, lines: ordered, drawn: scaleLines(lines, byX, byY), marks: placed, fields: [], straight, skew }

@@ -2,9 +2,11 @@ import sharp, { type Sharp } from 'sharp'
 import { expect, test } from 'vitest'
 import { textImage } from '../../../test/fixtures.ts'
 import { type GreyImage, prepareForOcr } from './grey-image.ts'
-import { findSkew, layAskew, straighten } from './skew.ts'
+import { layAskew, lookForLines, straighten } from './skew.ts'
 
 const TEXT = Array.from({ length: 12 }, (_, n) => `Line ${n} of a letter about paper`).join('\n')
+
+const findSkew = async (image: GreyImage) => (await lookForLines(image)).skew
 
 async function askew(degrees: number, spoil = (picture: Sharp) => picture): Promise<GreyImage> {
   const turned = await sharp(await textImage(TEXT, 'png'))
@@ -25,9 +27,13 @@ test('what is straight enough to be read is left as it is', async () => {
   for (const degrees of [0, 0.3, 90, 180]) expect(await findSkew(await askew(degrees))).toBe(0)
 })
 
+test('a page with text is no photograph', async () => {
+  for (const degrees of [0, 4, 90]) expect((await lookForLines(await askew(degrees))).isPhotograph).toBe(false)
+})
+
 test('a shadow over half of the page changes nothing', async () => {
   const shadow = Buffer.from(
-    '<svg width="600" height="1700"><rect width="600" height="1700" fill="#000" opacity="0.6"/></svg>',
+    '<svg width="532" height="1507"><rect width="532" height="1507" fill="#000" opacity="0.6"/></svg>',
   )
   const shaded = await askew(3, (picture) => picture.composite([{ input: shadow, top: 0, left: 0, blend: 'over' }]))
   expect(Math.abs((await findSkew(shaded)) - 3)).toBeLessThan(0.25)
@@ -37,9 +43,9 @@ test('noise, a blank page and a picture of a few dots have no skew', async () =>
   const noise = { type: 'gaussian', mean: 128, sigma: 40 } as const
   const size = { width: 1500, height: 1200 }
   const gravel = sharp({ create: { ...size, channels: 3, background: '#888', noise } })
-  expect(await findSkew(await prepareForOcr(gravel, size))).toBe(0)
+  expect(await lookForLines(await prepareForOcr(gravel, size))).toEqual({ skew: 0, isPhotograph: true })
   const blank = { ...size, data: Buffer.alloc(size.width * size.height, 255) }
-  expect(await findSkew(blank)).toBe(0)
+  expect(await lookForLines(blank)).toEqual({ skew: 0, isPhotograph: false })
   for (let n = 0; n < 50; n += 1) blank.data[1000 * n + 7 * n] = 0
   expect(await findSkew(blank)).toBe(0)
 })

@@ -13,6 +13,10 @@ const LEAST_DEGREES = 0.7
 /** Lines of text are at least this much sharper in the direction they run than in a usual one: 1.6 and more on pages, below 1.2 on photographs. */
 const SHARPER = 1.35
 
+/** The edges of photographs and of noise are as many in any direction, within this factor; there are at least so many of them. */
+const LINELESS = 1.2
+const BUSY = 5000
+
 /** The picture is looked at in this size: a degree moves the end of a line by 14 pixels. */
 const LOOKED_AT = 800
 /** A change from one pixel to the next that is the edge of a letter. */
@@ -77,17 +81,27 @@ const sharpestOf = (points: Points): { degrees: number; ratio: number } => {
   return { degrees: fine.degrees, ratio: fine.score / usual }
 }
 
-/**
- * By how many degrees, clockwise, the lines of text in a picture are turned from the nearest of its sides, up to 10 either way; 0 when they are
- * straight enough to be read, or when there are none. By projection profiles (Postl, 1986), of edges, so that shadows play no part.
- */
-export const findSkew = async (image: GreyImage): Promise<number> => {
+/** What a picture shows beside text, or instead of it. */
+export type Texture = {
+  /**
+   * By how many degrees, clockwise, its lines of text are turned from the nearest of its sides, up to 10 either way; 0 when they are straight
+   * enough to be read, or when there are none.
+   */
+  skew: number
+  /** Full of edges that lie in no lines: a photograph, a pattern. It may have a word on it, but is no page. */
+  isPhotograph: boolean
+}
+
+/** Looks for lines of text by projection profiles (Postl, 1986), of edges, so that shadows play no part. */
+export const lookForLines = async (image: GreyImage): Promise<Texture> => {
   const looked = await small(image)
   const found = [false, true]
     .flatMap((turned) => pointsOf(looked, turned) ?? [])
-    .map(sharpestOf)
-    .reduce((one, other) => (other.ratio > one.ratio ? other : one), { degrees: 0, ratio: 0 })
-  return found.ratio >= SHARPER && Math.abs(found.degrees) >= LEAST_DEGREES ? found.degrees : 0
+    .map((points) => ({ points, ...sharpestOf(points) }))
+  const best = found.reduce((one, other) => (other.ratio > one.ratio ? other : one), { degrees: 0, ratio: 0 })
+  const isSkewed = best.ratio >= SHARPER && Math.abs(best.degrees) >= LEAST_DEGREES
+  const isBusy = found.some(({ points }) => points.along.length >= BUSY)
+  return { skew: isSkewed ? best.degrees : 0, isPhotograph: isBusy && best.ratio < LINELESS }
 }
 
 /** Turns a picture anticlockwise by a skew; the corners come to lie on white beyond its sides, so it grows. */

@@ -1,4 +1,5 @@
 import type { ParsedPage, TextItem } from '@llamaindex/liteparse'
+import { hasOddWords, hasRoomForPicture } from './doubtful-text.ts'
 import { type Box, type QuarterTurns, quarterTurnsOf, type Size, scaleBox, turnBack, unionBox } from './geometry.ts'
 import type { FoundLine, FoundWord } from './layout.ts'
 import { type Fragment, inReadingOrder, type PlacedWord } from './reading-order.ts'
@@ -31,8 +32,15 @@ export const needsOcr = (page: ParsedPage): boolean => {
   const { complexity } = page
   if (!complexity) return false
   const covered = complexity.fullPageImage || complexity.imageCoverage > SCAN_COVERAGE
-  return complexity.isGarbled || (covered && letters < STAMP_LETTERS)
+  return complexity.isGarbled || (covered && (letters < STAMP_LETTERS || hasOddWords(page)))
 }
+
+/** A picture that covers so much of a page may be a screenshot, a table, a stamped form; a smaller one is a logo, an ornament, a face. */
+const LARGE_PICTURE = 0.15
+
+/** Whether a page that has text of its own has a picture too that may carry more. */
+export const hasPictureToRead = (page: ParsedPage): boolean =>
+  (page.complexity?.largestImageCoverage ?? 0) >= LARGE_PICTURE && hasRoomForPicture(page)
 
 /** An item without word boxes: its width is shared out by the number of characters. */
 const splitEvenly = (item: TextItem, turns: QuarterTurns): FoundWord[] => {
