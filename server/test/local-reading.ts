@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ContentType } from '@adp/contract/document.ts'
+import type { LocalModel } from '@adp/contract/extraction-options.ts'
 import pino from 'pino'
 import type { ExtractedAttachment, ExtractedPage } from '../src/extraction/extractor.ts'
 import { createLocalExtractor, type LocalExtractorOptions } from '../src/extraction/local/local-extractor.ts'
@@ -29,10 +30,11 @@ export const startLocalReading = async (changed: Partial<LocalExtractorOptions> 
 
   return {
     /** All pages that are not done. Throws what the extractor throws. */
-    async read(bytes: Buffer, contentType: ContentType, pagesDone = new Set<number>()) {
+    async read(bytes: Buffer, contentType: ContentType, pagesDone = new Set<number>(), model?: LocalModel) {
       const pages: ExtractedPage[] = []
       const events = { onOpened: async () => {}, onPage: async (page: ExtractedPage) => void pages.push(page) }
-      await extractor.begin(await put(bytes, contentType, pagesDone), events, new AbortController().signal)
+      const input = { ...(await put(bytes, contentType, pagesDone)), ...(model && { options: { model } }) }
+      await extractor.begin(input, events, new AbortController().signal)
       return pages
     },
     /** The names and bytes of what is attached to a mail. */

@@ -136,3 +136,19 @@ test('a text that speaks of totals and dates has no fields', async () => {
   })
   expect(documents).toEqual([])
 })
+
+test('a number, a date or a total that is another one, as its first words say, is not taken', async () => {
+  const { values } = await readInvoice((drawing) => {
+    linesAt(
+      drawing,
+      50,
+      100,
+      'Tel. No.: 555-1234',
+      'Serial No.: 98765',
+      'Printing Date: 25/03/2024',
+      'Room Total: 80.00',
+    )
+    linesAt(drawing, 50, 170, 'Customer Signature', 'Invoice 1 of 3', 'Total: 120.00 EUR', 'Tax: 20.00 EUR')
+  })
+  expect(values).toEqual({ InvoiceTotal: 120, TotalTax: 20 })
+})

@@ -1,11 +1,19 @@
 import { type Box, unionBox } from '../geometry.ts'
 import type { Token } from '../structure/token.ts'
 import { parseAmount } from './amount.ts'
+import { currencyOf } from './currency.ts'
 import type { Entry, Lexicon } from './lexicon.ts'
 import type { Phrase } from './phrases.ts'
 
 /** A label where it stands. `rest`: what follows it in its phrase, up to the next label, without what only describes it: "(19%)". */
-export type FoundLabel<Field extends string> = Entry<Field> & { phrase: Phrase; from: number; box: Box; rest: Token[] }
+export type FoundLabel<Field extends string> = Entry<Field> & {
+  phrase: Phrase
+  from: number
+  /** It has a colon, or more words than one: what follows it in its phrase is its value. */
+  hasMark: boolean
+  box: Box
+  rest: Token[]
+}
 
 /** The longest labels have so many words. */
 const MOST_WORDS = 7
@@ -38,10 +46,28 @@ const matchAt = <Field extends string>(
   return found
 }
 
-/** In the middle of a phrase a word may be anything: there a label has a colon, or two words and comes after another label. */
-const mayStand = (phrase: Phrase, from: number, to: number, isFirst: boolean): boolean => {
-  if (phrase.keys.slice(0, from).every((key) => BEFORE.has(key) || isPercent(key))) return true
-  return endsWithMark(phrase.tokens[to - 1]) || (!isFirst && to - from > 1)
+/** Sums whose names many words make longer: "Room total". */
+const SUMS = new Set('SubTotal Subtotal TotalTax InvoiceTotal Total AmountDue'.split(' '))
+
+type Placed<Field extends string> = Match<Field> & { from: number }
+
+const isAtStart = ({ keys }: Phrase, from: number): boolean =>
+  keys.slice(0, from).every((key) => BEFORE.has(key) || isPercent(key))
+
+/**
+ * In the middle of a phrase a word may be anything. After another label's value a label has a colon or two words; one word right after
+ * another label is a part of that one, "Tel. No."; after words that nobody knows it has a colon and says enough: "Serial No.", "Room total" do not.
+ */
+const mayStand = <Field extends string>(
+  phrase: Phrase,
+  { from, to, entry }: Placed<Field>,
+  last?: Placed<Field>,
+): boolean => {
+  if (isAtStart(phrase, from)) return true
+  const hasMark = endsWithMark(phrase.tokens[to - 1])
+  if (last?.to === from) return to - from > 1 && !entry.isWeak
+  if (last) return hasMark || to - from > 1
+  return hasMark && !entry.isWeak && (to - from > 1 || !SUMS.has(entry.field))
 }
 
 /** Without what describes a label: a rate, what stands in brackets. */
@@ -58,14 +84,16 @@ const withoutQualifiers = (tokens: Token[]): Token[] => {
     isInside = (isInside || opens) && !/\)[:.]?$/.test(text)
     at += 1
   }
-  return isInside ? tokens : tokens.slice(at)
+  const rest = isInside ? tokens : tokens.slice(at)
+  // "Total EUR", with the amount somewhere else.
+  return rest.length === 1 && currencyOf((rest[0] as Token).text.replace(/:$/, '')) ? [] : rest
 }
 
 const labelsIn = <Field extends string>(phrase: Phrase, lexicon: Lexicon<Field>): FoundLabel<Field>[] => {
-  const matches: (Match<Field> & { from: number })[] = []
+  const matches: Placed<Field>[] = []
   for (let from = 0; from < phrase.keys.length; from += 1) {
     const match = matchAt(phrase, from, lexicon)
-    if (!match || !mayStand(phrase, from, match.to, matches.length === 0)) continue
+    if (!match || !mayStand(phrase, { ...match, from }, matches.at(-1))) continue
     matches.push({ ...match, from })
     from = match.to - 1
   }
@@ -73,6 +101,7 @@ const labelsIn = <Field extends string>(phrase: Phrase, lexicon: Lexicon<Field>)
     ...entry,
     phrase,
     from,
+    hasMark: endsWithMark(phrase.tokens[to - 1]) || to - from > 1,
     box: unionBox(phrase.tokens.slice(from, to).map(({ box }) => box)),
     rest: withoutQualifiers(phrase.tokens.slice(to, matches[index + 1]?.from)),
   }))

@@ -37,7 +37,7 @@ export const isNameLike = (text: string): boolean => {
     text.length <= LONGEST_NAME &&
     letters >= 3 &&
     letters > 0.55 * text.replace(/\s/g, '').length &&
-    !/:$/.test(text) &&
+    !text.includes(':') &&
     /^[^\p{L}]*\p{Lu}/u.test(text) &&
     (!text.endsWith('.') || COMPANY.test(text)) &&
     !isTitle(text) &&
@@ -76,6 +76,8 @@ const LETTERS_APART = 18
 export const partyAt = <F extends string>(label: FoundLabel<F>, sheet: Sheet<F>): Party | null => {
   const { character, height } = sheet.scale
   if (label.rest.length > 0) {
+    // "Customer signature", "From 1 May"
+    if (!label.hasMark) return null
     const start = phraseOf(label.rest)
     if (!isNameLike(start.text)) return null
     const own = linesBelow(start, sheet)

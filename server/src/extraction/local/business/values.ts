@@ -180,7 +180,8 @@ export const idAt = (all: Token[], trust: number, isWeak: boolean, sheet: Sheet<
   if (isCut && (isWeak || !/\d/.test(whole[0]?.text ?? ''))) return null
   // "FT 2024/17" is one; of "INV-17 net 30" the first word is.
   const kept = whole.length > 1 && whole.some((each) => /^[a-z]{2,}$/.test(each.text)) ? whole.slice(0, 1) : whole
-  if (!kept.some((each) => /\d/.test(each.text))) return null
+  const isShort = isWeak && textOf(kept).replace(/[,;.]$/, '').length < 3
+  if (isShort || !kept.some((each) => /\d/.test(each.text))) return null
   return {
     value: textOf(kept).replace(/[,;.]$/, ''),
     tokens: kept,
