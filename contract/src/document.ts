@@ -35,6 +35,11 @@ export type ContentType = z.infer<typeof ContentType>
 export const MAIL_TYPES = ['message/rfc822', 'application/vnd.ms-outlook'] as const satisfies ContentType[]
 export const isMailType = (type: ContentType): boolean => MAIL_TYPES.some((mail) => mail === type)
 
+/** Codes of the warnings in a mail's result that tell why files that are attached to it were not read. */
+export const ATTACHMENT_LIMITS = ['too_many_attachments', 'attachments_too_deep', 'attachments_too_large'] as const
+export const AttachmentLimit = z.enum(ATTACHMENT_LIMITS)
+export type AttachmentLimit = z.infer<typeof AttachmentLimit>
+
 /** The multipart field of `POST /documents`. */
 export const UPLOAD_FIELD = 'files'
 

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { textPdf } from '../../server/test/fixtures.ts'
-import { emlFile } from '../../server/test/mail-files.ts'
+import { emlFile, nestedEml } from '../../server/test/mail-files.ts'
 import { type Product, startProduct } from '../../server/test/product.ts'
 import { launchBrowser } from '../../test/browser.ts'
 import { contextOf, drop, eventually, expectFine, looks, openPage } from './driver.ts'
@@ -70,5 +70,17 @@ test.each(looks.slice(1, 3))('axe finds nothing and nothing sticks out: $locale,
   await page.getByRole('button', { name: look.lang === 'en' ? 'Delete' : 'Excluir' }).press('Enter')
   await page.getByRole('dialog').locator('button').last().press('Enter')
   await eventually(() => names(page)).toEqual([])
+  await close()
+})
+
+test('what was too deep in other mails to be read is said', async () => {
+  const { page, close } = await openPage(browser, product.url)
+  await drop(page, [{ name: 'deep.eml', bytes: nestedEml(5, { name: 'a.txt', bytes: Buffer.from('x') }) }])
+  await eventually(() => names(page)).toEqual([1, 2, 3, 4].map((level) => `Level ${level}.eml`).concat('deep.eml'))
+  await page.locator('tr.row .cell-name > a').first().press('Enter')
+  await eventually(() => page.locator('.note-warn').textContent()).toContain(
+    'Not all files that are attached were read.',
+  )
+  await expectFine(page, 'result')
   await close()
 })

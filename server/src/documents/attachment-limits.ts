@@ -1,4 +1,5 @@
 import type { ResultHeader } from '@adp/contract/analyze-result.ts'
+import type { AttachmentLimit } from '@adp/contract/document.ts'
 import type { MailFamily } from './mail-family.ts'
 
 /** Nobody attaches so many files to a mail by hand; programs that send invoices attach some 200. */
@@ -10,12 +11,11 @@ const DEEPEST = 4
 /** Files are in a mail one after another, most of them a third larger than they are. What has more than this together says the same bytes twice. */
 const MOST_BYTES = (mailBytes: number): number => 2 * mailBytes + 1_000_000
 
-const MESSAGES = {
+const MESSAGES: Record<AttachmentLimit, string> = {
   too_many_attachments: `a mail may bring ${MOST_OF_MAIL} documents, and with the mails in it ${MOST_OF_UPLOAD}`,
   attachments_too_deep: `it came in a mail in a mail, and so on, ${DEEPEST} times`,
   attachments_too_large: 'together they are larger than the mail that they came in',
-} as const
-export type AttachmentLimit = keyof typeof MESSAGES
+}
 
 /** Which limit another attachment of a mail would exceed, null when none. */
 export const exceededLimit = (family: MailFamily, bytes: number, mailBytes: number): AttachmentLimit | null => {

@@ -148,6 +148,10 @@ export const en = {
     of: 'Attached to',
     count_one: '{{n}} attachment',
     count_other: '{{n}} attachments',
+    left_out: 'Not all files that are attached were read.',
+    too_many_attachments: 'There are more than are taken from one mail.',
+    attachments_too_deep: 'This mail came in a mail in a mail, and so on, too often.',
+    attachments_too_large: 'Together they are larger than the mail that they came in.',
   },
   outcome: {
     COMPLETED: 'Done',

@@ -129,6 +129,10 @@ export const pt: Dictionary = {
     of: 'Anexo de',
     count_one: '{{n}} anexo',
     count_other: '{{n}} anexos',
+    left_out: 'Nem todos os arquivos anexados foram lidos.',
+    too_many_attachments: 'Há mais do que se aceita de um e-mail.',
+    attachments_too_deep: 'Este e-mail veio dentro de outro, que veio dentro de outro, vezes demais.',
+    attachments_too_large: 'Juntos são maiores do que o e-mail em que vieram.',
   },
   outcome: {
     COMPLETED: 'Concluída',

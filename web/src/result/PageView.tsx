@@ -12,6 +12,7 @@ import { Icon } from '../ui/Icon.tsx'
 import { ProblemNote } from '../ui/ProblemNote.tsx'
 import { useFormat } from '../ui/use-format.ts'
 import { CopyButton } from './CopyButton.tsx'
+import { LeftOutNote } from './LeftOutNote.tsx'
 import { isDrawable, PageDrawing, UNSURE } from './PageDrawing.tsx'
 import { PageParts } from './PageParts.tsx'
 
@@ -49,6 +50,7 @@ export function PageView({ id, run, pageNumber, q }: Props) {
       {q !== '' && matches && (
         <p className="note">{t('result.matches', { count: matches.length, n: format.number(matches.length), q })}</p>
       )}
+      <LeftOutNote result={data} />
       <LoadedPage
         id={id}
         result={data}
