@@ -26,7 +26,7 @@ let seen: Map<string, number>
 const see = (what: string) => seen.set(what, (seen.get(what) ?? 0) + 1)
 const EXPECTED = [
   ...['COMPLETED', 'FAILED', 'RELEASED', 'WORKER_LOST', 'CANCELED', 'turn: refused', 'complete: refused'],
-  ...['total', 'page', 'complete', 'fail', 'wait', 'release', 'cancel'].flatMap((kind) => [
+  ...['total', 'page', 'complete', 'fail', 'wait', 'release', 'cancel', 'offer', 'store shared'].flatMap((kind) => [
     `${kind}: true`,
     `${kind}: false`,
   ]),
@@ -64,7 +64,7 @@ async function begin(): Promise<World> {
     if (completed > 0 && hasStale(answers?.real)) see('some completed, some stale')
   }
   let before = 0
-  const model: Model = { now: at(0), paused: false, jobs: [], attempts: [], pages: [], workers: [] }
+  const model: Model = { now: at(0), paused: false, jobs: [], attempts: [], pages: [], shared: [], workers: [] }
   const world: World = {
     ...{ pool, sessions, model, check },
     ...{ workers: [], claims: [], documents: [] },
@@ -85,15 +85,17 @@ async function readAll(pool: Pool) {
     jobs: await read('SELECT * FROM document_processing_jobs ORDER BY id'),
     attempts: await read('SELECT * FROM document_processing_attempts ORDER BY job_id, claim'),
     pages: await read('SELECT job_id, page_number FROM document_pages ORDER BY job_id, page_number'),
+    shared: await read('SELECT * FROM shared_pages ORDER BY job_id, page_number'),
     workers: await read('SELECT id, name, beat_at, running, epoch FROM workers ORDER BY id'),
   }
 }
 
-function ofModel({ jobs, attempts, pages, workers }: Model) {
+function ofModel({ jobs, attempts, pages, shared, workers }: Model) {
   return {
     jobs: jobs.toSorted((a, b) => a.id - b.id),
     attempts: attempts.toSorted((a, b) => a.job_id - b.job_id || a.claim - b.claim),
     pages: pages.toSorted((a, b) => a.job_id - b.job_id || a.page_number - b.page_number),
+    shared: shared.toSorted((a, b) => a.job_id - b.job_id || a.page_number - b.page_number),
     workers: workers.map(({ locked: _, ...worker }) => worker).toSorted((a, b) => a.id - b.id),
   }
 }
@@ -108,6 +110,9 @@ function checkRules(model: Model, ended: Map<number, string>): void {
     const tries = model.attempts.filter((one) => one.job_id === job.id && one.outcome !== 'RELEASED').length
     expect(tries + (job.status === 'PROCESSING' ? 1 : 0), 'attempts counts real tries').toBe(job.attempts)
     if (job.status === 'PENDING') expect(job.attempts, 'has a try left').toBeLessThan(job.max_attempts)
+
+    const shared = model.shared.filter((page) => page.job_id === job.id)
+    if (['PENDING', 'FAILED'].includes(job.status)) expect(shared, 'nobody helps with what nobody holds').toEqual([])
 
     const pages = model.pages.filter((page) => page.job_id === job.id).length
     expect(pages, 'a FAILED job has no pages').toBe(job.status === 'FAILED' ? 0 : job.pages_done)

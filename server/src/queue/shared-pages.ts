@@ -89,7 +89,7 @@ export async function takePage(
       free AS MATERIALIZED (
         SELECT shared.job_id, shared.page_number
         FROM shared_pages AS shared JOIN document_processing_jobs AS job ON job.id = shared.job_id
-        WHERE NOT holder_only AND ${isFree('$3')} AND ($4::bigint IS NULL OR shared.job_id = $4) AND EXISTS (SELECT FROM me)
+        WHERE NOT holder_only AND locked_by IS NOT NULL AND ${isFree('$3')} AND ($4::bigint IS NULL OR shared.job_id = $4) AND EXISTS (SELECT FROM me)
           AND NOT EXISTS (SELECT FROM document_processing_jobs WHERE ${MAY_BE_CLAIMED} AND due_at <= ${NOW})
         ORDER BY job.priority, shared.job_id, shared.page_number LIMIT 1 FOR UPDATE OF shared SKIP LOCKED),
       taken AS (
@@ -101,20 +101,22 @@ export async function takePage(
   })
   const [page = null] = rows
   if (page) return { page, mayComeLater: true }
-  const { rowCount } = await db.query({ name: 'is a page shared', text: 'SELECT FROM shared_pages LIMIT 1' })
+  const { rowCount } = await db.query({
+    name: 'is a page shared',
+    text: 'SELECT FROM shared_pages JOIN document_processing_jobs AS job ON job.id = job_id WHERE locked_by IS NOT NULL LIMIT 1',
+  })
   return { page, mayComeLater: rowCount === 1 }
 }
 
 /**
  * Stores a page that was taken, counts it, and shares it no more. Sent again after an answer that was lost, it changes nothing. Whether it
  * is the reader's still does not matter: who read it does not change what is on it.
- * @param page `number`: which of the job's pages it is
  */
 export async function storeSharedPage(
   db: Queryable,
   job: Fence,
   workerId: number,
-  page: StoredPage & { number: number },
+  page: StoredPage,
   at: At = null,
 ): Held {
   return wasHeld(

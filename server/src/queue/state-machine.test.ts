@@ -8,6 +8,7 @@ import * as enqueuing from './enqueue.ts'
 import * as queue from './job-queue.ts'
 import * as liveness from './liveness.ts'
 import * as provider from './provider.ts'
+import * as shared from './shared-pages.ts'
 
 /** docs/state-machine.md against what the functions do: whatever differs, in either direction, is a failure. */
 const database = useDatabase()
@@ -19,8 +20,8 @@ describe('the functions', () => {
   })
 
   test('are all called', () => {
-    const exported = Object.entries({ ...enqueuing, ...queue, ...provider, ...liveness }).flatMap(([name, value]) =>
-      typeof value === 'function' ? name : [],
+    const exported = Object.entries({ ...enqueuing, ...queue, ...provider, ...liveness, ...shared }).flatMap(
+      ([name, value]) => (typeof value === 'function' ? name : []),
     )
     const notOfAJob = ['priorityOf', 'finishAndClaim']
     const onlyRead = ['readPagesTotal', 'readResultKey']
@@ -116,6 +117,7 @@ const WRONG: Record<string, Record<string, (scene: Held) => Promise<unknown>>> =
 const WRITES: Record<string, (scene: Held, fence: queue.ClaimedJob) => Promise<boolean>> = {
   recordPagesTotal: ({ pool, now }, fence) => queue.recordPagesTotal(pool, fence, 5, 'other', now),
   storePage: ({ pool, now }, fence) => queue.storePage(pool, fence, makePage(1), now),
+  storeSharedPage: ({ pool, bob, now }, fence) => shared.storeSharedPage(pool, fence, bob.id, makePage(1), now),
   recordOperation: ({ pool, now }, fence) => provider.recordOperation(pool, fence, 'https://op/2', now),
   recordResult: ({ pool, now }, fence) =>
     provider.recordResult(pool, fence, 'another-blob', explore.RESULT_HEADER, now),
@@ -133,6 +135,11 @@ for (const [by, write] of Object.entries(WRITES)) {
     claim: async (scene) => expect(await write(scene, { ...scene.job, claim: scene.job.claim - 1 })).toBe(false),
     worker: async (scene) => expect(await write(scene, { ...scene.job, worker_id: scene.bob.id })).toBe(false),
   }
+}
+WRONG.storeSharedPage = {
+  ...WRONG.storeSharedPage,
+  reader: async ({ pool, job, now }) =>
+    expect(await shared.storeSharedPage(pool, job, 0, makePage(1), now)).toBe(false),
 }
 type Held = explore.Scene & { other: queue.ClaimedJob }
 

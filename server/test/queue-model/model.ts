@@ -1,6 +1,7 @@
 import type { JobPriority } from '@adp/contract/job.ts'
 import type DocumentProcessingAttempts from '../../src/db/generated/public/DocumentProcessingAttempts.ts'
 import type DocumentProcessingJobs from '../../src/db/generated/public/DocumentProcessingJobs.ts'
+import type SharedPages from '../../src/db/generated/public/SharedPages.ts'
 import type { Claimant, ClaimedJob, Failure, Turn } from '../../src/queue/job-queue.ts'
 
 /**
@@ -13,6 +14,7 @@ export type Model = {
   jobs: DocumentProcessingJobs[]
   attempts: DocumentProcessingAttempts[]
   pages: { job_id: number; page_number: number }[]
+  shared: SharedPages[]
   workers: ModelWorker[]
 }
 /** `locked`: its session lives. */
@@ -45,6 +47,9 @@ export function isWhole(model: Model, fence: Fence): boolean {
 
 /** What the schema generates follows every change. */
 export function change(model: Model, job: Job, values: Partial<Job>): void {
+  // Whoever takes a job from its holder unfinished takes it from those that help.
+  if (job.status === 'PROCESSING' && (values.status === 'PENDING' || values.status === 'FAILED'))
+    model.shared = model.shared.filter((page) => page.job_id !== job.id)
   Object.assign(job, values, { updated_at: model.now })
   job.ready = isReady(job)
   job.dead_letter = job.status === 'FAILED' && job.error_code !== 'canceled'
@@ -281,4 +286,5 @@ export function deleteDocument(model: Model, documentId: string): void {
   model.jobs = model.jobs.filter((job) => !gone.includes(job.id))
   model.attempts = model.attempts.filter((attempt) => !gone.includes(attempt.job_id))
   model.pages = model.pages.filter((page) => !gone.includes(page.job_id))
+  model.shared = model.shared.filter((page) => !gone.includes(page.job_id))
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import * as liveness from '../../src/queue/liveness.ts'
 import { enqueueSome, jobSteps, turn } from './job-steps.ts'
 import { later, type Model } from './model.ts'
+import { sharingSteps } from './shared-pages.ts'
 import * as model from './workers.ts'
 import { aWorker, both, registerWorker, type Step, sorted, step, take, workerOf } from './world.ts'
 
@@ -48,7 +49,7 @@ function setLocked(m: Model, id: number, locked: boolean): void {
   for (const worker of m.workers) if (worker.id === id) worker.locked = locked
 }
 
-const aMoment = fc.oneof(...jobSteps, beat, cutOff, connect, leave)
+const aMoment = fc.oneof(...jobSteps, ...sharingSteps, beat, cutOff, connect, leave)
 const aSweep = fc.record({ by: fc.constantFrom(0, 1), between: fc.array(aMoment, { maxLength: 2 }) })
 
 /** A sweep, with whatever happens between its look and its taking. */
@@ -81,7 +82,7 @@ const pass = step('pass', 5, someTime, async ({ model: m }, ms) => {
   return undefined
 })
 
-const aStep: fc.Arbitrary<Step> = fc.oneof(...jobSteps, beat, cutOff, connect, leave, sweep, pass)
+const aStep: fc.Arbitrary<Step> = fc.oneof(...jobSteps, ...sharingSteps, ...[beat, cutOff, connect, leave, sweep, pass])
 
 /** Any of it in any order, once there is something to do. */
 export const aHistory: fc.Arbitrary<Step[]> = fc

@@ -5,6 +5,7 @@ import { enqueue } from '../../src/queue/enqueue.ts'
 import * as queue from '../../src/queue/job-queue.ts'
 import * as liveness from '../../src/queue/liveness.ts'
 import * as provider from '../../src/queue/provider.ts'
+import * as shared from '../../src/queue/shared-pages.ts'
 import { makeJob, makePage, readAttempts, readJob } from '../jobs.ts'
 import { at } from '../queue.ts'
 
@@ -17,6 +18,7 @@ export const POSTPONED_MS = 13_000
 const TIMEOUT_MS = 15_000
 /** Between two calls; longer than any backoff, poll or beat, so that what can be due is due. */
 const STEP_SECONDS = 1_000
+const READER = '00000000-0000-4000-8000-000000000001'
 const NOBODY: ReadonlySet<number> = new Set()
 
 export type Scene = {
@@ -58,6 +60,11 @@ export const CALLS: Call[] = [
   call('complete', ({ pool, job, now }) => queue.complete(pool, job, now)),
   call('recordPagesTotal', ({ pool, job, now }) => queue.recordPagesTotal(pool, job, 1, 'local', now)),
   call('storePage', ({ pool, job, now }) => queue.storePage(pool, job, makePage(1), now)),
+  call('offerPages', ({ pool, job }) => shared.offerPages(pool, job, [1])),
+  call('takeOwnPage', ({ pool, job }) => shared.takeOwnPage(pool, job, READER)),
+  call('takePage', ({ pool, bob, now }) => shared.takePage(pool, { id: READER, workerId: bob.id }, null, now)),
+  call('storeSharedPage', ({ pool, job, bob, now }) => shared.storeSharedPage(pool, job, bob.id, makePage(1), now)),
+  call('giveBackPage', ({ pool, job }) => shared.giveBackPage(pool, job.id, READER, false)),
   call('storedPages', ({ pool, job }) => queue.storedPages(pool, job.id)),
   call('notHeld', ({ pool, alice, job }) => queue.notHeld(pool, alice.id, [job.id])),
   call('fail', ({ pool, job, now }) => queue.fail(pool, job, failure(true), now)),
