@@ -1,7 +1,7 @@
 import type { AnalyzedDocument, DocumentField, KeyValuePair } from '@adp/contract/result-fields.ts'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../ui/use-format.ts'
-import { fieldText } from './field-text.ts'
+import { fieldText, sayMarks } from './field-text.ts'
 import { placeKey } from './place-key.ts'
 
 /** A document that was found, as an invoice, with its fields. */
@@ -73,6 +73,7 @@ function PlainValue({ field }: { field: DocumentField }) {
 
 export function KeyValuePairs({ pairs }: { pairs: KeyValuePair[] }) {
   const { t } = useTranslation()
+  const words = { selected: t('result.selected'), unselected: t('result.unselected') }
   return (
     <section className="found-fields" aria-label={t('result.pairs')}>
       <h3>{t('result.pairs')}</h3>
@@ -81,7 +82,8 @@ export function KeyValuePairs({ pairs }: { pairs: KeyValuePair[] }) {
           <div key={placeKey(index)}>
             <dt>{key.content}</dt>
             <dd>
-              {value?.content ?? <span className="muted">{t('result.not_found')}</span>} <Confidence of={confidence} />
+              {value ? sayMarks(value.content, words) : <span className="muted">{t('result.not_found')}</span>}{' '}
+              <Confidence of={confidence} />
             </dd>
           </div>
         ))}

@@ -1,7 +1,7 @@
 import type { DocumentField } from '@adp/contract/result-fields.ts'
 import { expect, test } from 'vitest'
 import { formatFor } from '../format.ts'
-import { fieldText } from './field-text.ts'
+import { fieldText, sayMarks } from './field-text.ts'
 
 const words = {
   yes: 'Sim',
@@ -37,4 +37,10 @@ test.each<[DocumentField, string | null]>([
   [{ type: 'string' }, null],
 ])('%j is %s', (field, text) => {
   expect(fieldText(field, portuguese, words)).toBe(text)
+})
+
+test('selection marks are said in words, wherever they stand', () => {
+  expect(sayMarks(':selected: or :unselected:, but not selected:', words)).toBe(
+    'marcado or desmarcado, but not selected:',
+  )
 })

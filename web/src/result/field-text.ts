@@ -26,3 +26,7 @@ function valueText(field: DocumentField, format: Format, words: ValueWords): str
   if (word !== undefined) return words[word as keyof ValueWords] ?? word
   return field.valueString ?? field.valueTime ?? field.valuePhoneNumber ?? field.valueCountryRegion
 }
+
+/** Selection marks stand as `:selected:` in what was read; said in the reader's language. */
+export const sayMarks = (content: string, words: Pick<ValueWords, 'selected' | 'unselected'>): string =>
+  content.replaceAll(/:(selected|unselected):/g, (_, state: 'selected' | 'unselected') => words[state])

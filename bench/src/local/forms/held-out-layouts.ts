@@ -48,25 +48,6 @@ const letter: Layout = (sheet) => {
   }
 }
 
-/** Labels with dots up to a colon that stands at one place, as typewriters and old programs write them. */
-const leaders: Layout = (sheet) => {
-  for (const [row, { label, answer }] of askedFor(sheet.language, 7, sheet.random).entries()) {
-    const dots = '.'.repeat(Math.max(3, Math.floor((190 - sheet.width(label)) / sheet.width('.'))))
-    sheet.text(`${label}${dots}: ${answer}`, 70, 120 + row * 17)
-    sheet.pairs.push({ key: label, value: answer })
-  }
-}
-
-/** Cards: small labels over answers in larger letters, without any line. */
-const overValues: Layout = (sheet) => {
-  for (const [index, { label, answer }] of askedFor(sheet.language, 6, sheet.random).entries()) {
-    const [x, y] = [80 + (index % 2) * 200, 140 + Math.floor(index / 2) * 40]
-    sheet.text(label.toUpperCase(), x, y, { size: 6.5 })
-    sheet.text(answer, x, y + 13, { size: 11, bold: true })
-    sheet.pairs.push({ key: label.toUpperCase(), value: answer })
-  }
-}
-
 /** Options with their box behind them, a question before them. */
 const question: Layout = (sheet) => {
   for (let row = 0; row < 5; row += 1) {
@@ -111,8 +92,6 @@ export const HELD_OUT: Record<string, Layout> = {
   'ruled rows': ruledRows(1),
   'ruled rows, twice': ruledRows(2),
   letter,
-  leaders,
-  'over values': overValues,
   question,
   brackets,
   circles,

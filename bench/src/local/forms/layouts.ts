@@ -178,6 +178,25 @@ const fillable: Layout = (sheet) => {
   }
 }
 
+/** Labels with dots up to a colon that stands at one place, as typewriters and old programs write them. */
+const leaders: Layout = (sheet) => {
+  for (const [row, { label, answer }] of askedFor(sheet.language, 7, sheet.random).entries()) {
+    const dots = '.'.repeat(Math.max(3, Math.floor((190 - sheet.width(label)) / sheet.width('.'))))
+    sheet.text(`${label}${dots}: ${answer}`, 70, 120 + row * 17)
+    sheet.pairs.push({ key: label, value: answer })
+  }
+}
+
+/** Cards: small labels over answers in larger letters, without any line. */
+const overValues: Layout = (sheet) => {
+  for (const [index, { label, answer }] of askedFor(sheet.language, 6, sheet.random).entries()) {
+    const [x, y] = [80 + (index % 2) * 200, 140 + Math.floor(index / 2) * 40]
+    sheet.text(label.toUpperCase(), x, y, { size: 6.5 })
+    sheet.text(answer, x, y + 13, { size: 11, bold: true })
+    sheet.pairs.push({ key: label.toUpperCase(), value: answer })
+  }
+}
+
 export const LAYOUTS: Record<string, Layout> = {
   inline,
   'two columns, colon': twoColumns(':'),
@@ -190,4 +209,6 @@ export const LAYOUTS: Record<string, Layout> = {
   table,
   ticks,
   fillable,
+  leaders,
+  'over values': overValues,
 }

@@ -16,6 +16,11 @@ const BEYOND = 2
 /** Of the height of letters: how far above their feet, or below, the line may be. */
 const ON_LINE = 0.6
 
+/** So many lines with labels that are known make a form. */
+const FORM = 2
+
+const CONFIDENCE = { sure: 0.9, likely: 0.75, filled: 0.85 }
+
 /** The words that end at `end`, back to the next gap, colon, or what `stops`. */
 const labelBefore = (
   tokens: readonly Token[],
@@ -39,7 +44,9 @@ const filledPairs = (rows: readonly TextRow[], page: PageOfPairs): FoundPair[] =
     tokens.flatMap((token, at) => {
       if (!FILL.test(token.text) || (/[.…]/.test(token.text) && tokens[at + 1])) return []
       const key = labelBefore(tokens, at - 1, page, ({ text }) => FILL.test(text))
-      return key.length > 0 && isLabel(textOf(key)) ? [{ key, value: [], evidence: 'blank', confidence: 0.85 }] : []
+      return key.length > 0 && isLabel(textOf(key))
+        ? [{ key, value: [], evidence: 'blank', confidence: CONFIDENCE.filled }]
+        : []
     }),
   )
 
@@ -67,9 +74,10 @@ const linedPair = (
   const written = textOf(value)
   const goesOn = value.length === 0 || ruling.to - right((value.at(-1) as Token).box) > BEYOND * character
   const isAsked = endsWithColon(last) || goesOn
-  const isName = isLabel(textOf(key)) && (endsWithColon(last) || isKnownLabel(textOf(key)))
-  if (key.length === 0 || !isAsked || !isName || isProse(written) || value.some(({ mark }) => mark)) return []
-  return [{ key, value, evidence: 'blank', confidence: 0.9 }]
+  if (key.length === 0 || !isAsked || !isLabel(textOf(key)) || isProse(written) || value.some(({ mark }) => mark))
+    return []
+  const isSure = endsWithColon(last) || isKnownLabel(textOf(key))
+  return [{ key, value, evidence: 'blank', confidence: isSure ? CONFIDENCE.sure : CONFIDENCE.likely }]
 }
 
 /** Labels before a place to write on: underscores, dots, a line. What is written there is the value; it may be blank. */
@@ -82,5 +90,8 @@ export const blankPairs = (page: PageOfPairs, free: readonly Token[]): FoundPair
   const lines = page.rulings.across.filter(
     (line) => line.to - line.from >= SHORTEST * page.scale.character && !inTable(line) && !meets(line),
   )
-  return [...filledPairs(rows, page), ...lines.flatMap((line) => linedPair(line, rows, lines, page))]
+  const lined = lines.flatMap((line) => linedPair(line, rows, lines, page))
+  // One word before a line may be anything; on a form it is what the others are.
+  const sure = lined.filter(({ confidence }) => confidence === CONFIDENCE.sure)
+  return [...filledPairs(rows, page), ...(sure.length >= FORM ? lined : sure)]
 }

@@ -48,6 +48,9 @@ const OPEN_END =
 
 const URL = /:\/\/|www\.|@/
 
+/** Dots that lead from a label to its answer. */
+const LEADER = /\s*[.…·_]{3,}\s*$/u
+
 const MOST_WORDS = 7
 const MOST_LETTERS = 50
 
@@ -64,7 +67,10 @@ const isBalanced = (text: string): boolean => (text.match(/\(/g)?.length ?? 0) =
 
 /** Whether words can be what an answer is asked by: few, with a capital or a number before, and no sentence. The colon may be there or not. */
 export const isLabel = (text: string): boolean => {
-  const bare = text.replace(/\s*[:：]$/u, '')
+  const bare = text
+    .replace(LEADER, '')
+    .replace(/\s*[:：]$/u, '')
+    .replace(LEADER, '')
   const simple = plain(bare)
   if (!/\p{L}/u.test(bare) || bare.length > MOST_LETTERS || bare.split(' ').length > MOST_WORDS) return false
   if (

@@ -164,6 +164,26 @@ test('lines, underscores and dots are to be written on; dots that lead to a numb
   ])
 })
 
+test('small print over larger letters asks without a box, and leaders lead to an answer', async () => {
+  const pairs = await pairsOf((drawing) => {
+    for (const [at, [label, answer]] of [
+      ['NAME', 'Mary Brown'],
+      ['PHONE', '4711'],
+      ['GODMOTHER', 'Susan'],
+    ].entries()) {
+      drawing.text(label ?? '', 60 + at * 150, 100, { size: 6.5 })
+      drawing.text(answer ?? '', 60 + at * 150, 113, { size: 11 })
+    }
+    drawing.text('City............: Leeds', 60, 160)
+  })
+  expect(pairs).toEqual([
+    ['NAME', 'Mary Brown'],
+    ['PHONE', '4711'],
+    ['GODMOTHER', 'Susan'],
+    ['City............:', 'Leeds'],
+  ])
+})
+
 test('prebuilt-read looks for no pairs', async () => {
   expect((await read((drawing) => drawing.text('Invoice No: KX-123', 60, 100), 'prebuilt-read')).parts).toBeNull()
 })

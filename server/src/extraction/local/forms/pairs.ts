@@ -11,6 +11,7 @@ import type { FoundField } from './form-fields.ts'
 import { isKnownLabel, textOf } from './label.ts'
 import { markPairs } from './mark-pairs.ts'
 import { type Segments, segmentsOf } from './segments.ts'
+import { smallPrintPairs } from './small-print-pairs.ts'
 import { readAsForm } from './table-pairs.ts'
 
 /** By what a pair is known, which its confidence follows. */
@@ -62,6 +63,7 @@ export const findPairs = (page: PageOfPairs): FoundPair[] => {
     ...besideBoxes(page, looking.segments),
     ...colonPairs(looking),
     ...columnPairs(looking),
+    ...smallPrintPairs(looking),
   ])
   const place = ({ key, value }: FoundPair) => (key[0] ?? value[0])?.span.offset ?? 0
   return found.toSorted((a, b) => place(a) - place(b))

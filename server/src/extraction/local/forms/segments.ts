@@ -37,8 +37,8 @@ const isParted = (left: Box, after: Box, { down }: Rulings): boolean => {
   return down.some(({ at, from, to }) => at > right(left) - left.height / 2 && at <= after.x && from <= y && to >= y)
 }
 
-/** Spaces between large letters are larger than most of the page's; they are less than this share of their height. */
-const LARGE_SPACE = 0.7
+/** Spaces between large letters are larger than most of the page's; they are less than this, of their height. */
+const LARGE_SPACE = 1.1
 
 /** @param scale of the page: words that are further apart than its `space` are in two segments */
 export const segmentsOf = (tokens: readonly Token[], rulings: Rulings, scale: Scale): Segments => {
@@ -60,16 +60,18 @@ export const segmentsOf = (tokens: readonly Token[], rulings: Rulings, scale: Sc
 export const nextOf = (segment: Segment, { rows }: Segments): Segment | undefined =>
   rows[segment.row]?.find(({ box }) => box.x >= right(segment.box) - segment.box.height / 4)
 
-/** Lines that are further apart than so many heights of their letters do not belong together. */
+/** Lines that are further apart than so many heights of the higher one's letters do not belong together. */
 const NEXT_LINE = 1.4
 
 const isAlign = (a: Box, b: Box): boolean => a.x < right(b) && b.x < right(a)
+
+const isNear = (up: Box, down: Box): boolean => down.y - bottom(up) < NEXT_LINE * Math.max(up.height, down.height)
 
 /** What stands on the line right below, in the order from the left. */
 export const below = ({ box, row }: Segment, { rows }: Segments): Segment[] => {
   for (const segments of rows.slice(row + 1, row + 4)) {
     const found = segments.filter((other) => isAlign(box, other.box))
-    if (found.length > 0) return found.filter((other) => other.box.y - bottom(box) < NEXT_LINE * box.height)
+    if (found.length > 0) return found.filter((other) => isNear(box, other.box))
   }
   return []
 }
@@ -77,7 +79,7 @@ export const below = ({ box, row }: Segment, { rows }: Segments): Segment[] => {
 export const above = ({ box, row }: Segment, { rows }: Segments): Segment[] => {
   for (const segments of rows.slice(Math.max(0, row - 3), row).toReversed()) {
     const found = segments.filter((other) => isAlign(box, other.box))
-    if (found.length > 0) return found.filter((other) => box.y - bottom(other.box) < NEXT_LINE * box.height)
+    if (found.length > 0) return found.filter((other) => isNear(other.box, box))
   }
   return []
 }

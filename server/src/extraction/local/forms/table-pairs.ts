@@ -2,7 +2,7 @@ import type { FoundCell, FoundTable } from '../structure/grid.ts'
 import { isNumber } from '../structure/split-bands.ts'
 import { rowsOf, type Token } from '../structure/token.ts'
 import { boxedPairs } from './boxed-pairs.ts'
-import { endsWithColon, isKnownLabel, isLabel, isProse, textOf } from './label.ts'
+import { endsWithColon, isKnownLabel, isLabel, isProse, sizeOf, textOf } from './label.ts'
 import type { FoundPair } from './pairs.ts'
 import { splitLine } from './split-line.ts'
 
@@ -16,6 +16,9 @@ const FEWEST_ROWS = 3
 /** What heads the columns of lists of goods, of which there may be one only. */
 const GOODS =
   /^(?:qty|quant|qtd|item|art|desc|price|pre[cç]o|amount|valor|unit|total|product|produto|menge|betrag|preis)/i
+
+/** Letters that are so much larger than most are those of titles. */
+const HEADING = 1.35
 
 /** How sure pairs are that stand in columns, with and without a colon, and one above the other. */
 const CONFIDENCE = { colon: 0.93, words: 0.82, above: 0.7 }
@@ -45,6 +48,10 @@ const pairsOf = (entries: readonly Entry[], confidence?: number): FoundPair[] =>
     confidence: confidence ?? (isColon(entry) ? CONFIDENCE.colon : CONFIDENCE.words),
   }))
 
+/** A title above a form may be taken for its first row. */
+const isHeading = (key: Token[], cells: readonly FoundCell[]): boolean =>
+  sizeOf(key) > HEADING * sizeOf(cells.flatMap(({ tokens }) => tokens))
+
 /** Labels on the left of their answers, in the first column or in every other one. */
 const besideIn = ({ columnCount, cells }: FoundTable): FoundPair[] => {
   if (columnCount % 2 !== 0 || cells.some((cell) => cell.columnSpan > 1 && cell.tokens.length > 0)) return []
@@ -53,7 +60,7 @@ const besideIn = ({ columnCount, cells }: FoundTable): FoundPair[] => {
   const entries = cells
     .filter((cell) => cell.column % 2 === 0)
     .map(({ row, column, tokens }) => ({ key: tokens, value: at(row, column + 1) }))
-    .filter(({ key, value }) => key.length + value.length > 0)
+    .filter(({ key, value }) => key.length + value.length > 0 && !isHeading(key, cells))
   const isMarked = entries.some(({ value }) => value.some(({ mark }) => mark))
   return !isMarked && entries.length > 0 && isAsked(entries) ? pairsOf(entries) : []
 }
