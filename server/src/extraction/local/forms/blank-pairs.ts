@@ -1,6 +1,6 @@
 import type { Ruling } from '../structure/rulings.ts'
 import { bottom, centre, right, rowsOf, type TextRow, type Token } from '../structure/token.ts'
-import { endsWithColon, isKnownLabel, isLabel, isProse, textOf } from './label.ts'
+import { endsWithColon, isKnownLabel, isLabel, isProse, sizeOf, textOf } from './label.ts'
 import type { FoundPair, PageOfPairs } from './pairs.ts'
 
 /** What is to be written over: underscores, or dots. */
@@ -15,6 +15,10 @@ const BEYOND = 2
 
 /** Of the height of letters: how far above their feet, or below, the line may be. */
 const ON_LINE = 0.6
+
+/** A label below its line is so near, in lines, and so much smaller than what stands on it. */
+const UNDER = 0.8
+const SMALL_PRINT = 0.9
 
 /** So many lines with labels that are known make a form. */
 const FORM = 2
@@ -80,6 +84,19 @@ const linedPair = (
   return [{ key, value, evidence: 'blank', confidence: isSure ? CONFIDENCE.sure : CONFIDENCE.likely }]
 }
 
+/** What stands on a line under which its label begins, in small print. */
+const captionedPair = (ruling: Ruling, rows: readonly TextRow[], { scale }: PageOfPairs): FoundPair[] => {
+  const on = rows.find(({ box }) => standsOn(box, ruling))
+  const under = rows.find(({ box }) => box.y > ruling.at && box.y - ruling.at < UNDER * scale.height)
+  const value = (on?.tokens ?? []).filter((token) => isOver(token, ruling))
+  const key = (under?.tokens ?? []).filter((token) => isOver(token, ruling))
+  const [first] = key
+  if (!first || value.length === 0 || Math.abs(first.box.x - ruling.from) > NEAR * scale.character) return []
+  const isCaption = sizeOf(key) <= SMALL_PRINT * sizeOf(value) && isLabel(textOf(key)) && isKnownLabel(textOf(key))
+  const isAnswer = !isProse(textOf(value)) && ![...key, ...value].some(({ mark }) => mark)
+  return isCaption && isAnswer ? [{ key, value, evidence: 'blank', confidence: CONFIDENCE.likely }] : []
+}
+
 /** Labels before a place to write on: underscores, dots, a line. What is written there is the value; it may be blank. */
 export const blankPairs = (page: PageOfPairs, free: readonly Token[]): FoundPair[] => {
   const rows = rowsOf(free)
@@ -93,5 +110,6 @@ export const blankPairs = (page: PageOfPairs, free: readonly Token[]): FoundPair
   const lined = lines.flatMap((line) => linedPair(line, rows, lines, page))
   // One word before a line may be anything; on a form it is what the others are.
   const sure = lined.filter(({ confidence }) => confidence === CONFIDENCE.sure)
-  return [...filledPairs(rows, page), ...(sure.length >= FORM ? lined : sure)]
+  const captioned = lines.flatMap((line) => captionedPair(line, rows, page))
+  return [...filledPairs(rows, page), ...(sure.length >= FORM ? lined : sure), ...captioned]
 }

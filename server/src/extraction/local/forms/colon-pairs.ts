@@ -1,5 +1,5 @@
 import { bottom, right, type Token } from '../structure/token.ts'
-import { endsWithColon, isKnownLabel, isLabel, isProse, isTyped, sizeOf, textOf } from './label.ts'
+import { endsWithColon, isKnownLabel, isLabel, isProse, isSentence, isTyped, sizeOf, textOf } from './label.ts'
 import type { Evidence, FoundPair, Looking } from './pairs.ts'
 import { above, below, nextOf, type Segment } from './segments.ts'
 import { hasBullet, type Piece, splitLine } from './split-line.ts'
@@ -68,7 +68,8 @@ const rated = (candidates: Candidate[], looking: Looking): FoundPair[] =>
     const neighbour = candidates.some(isNeighbour)
     const isParted = pair.evidence !== 'colon'
     if (!known && !typed && !neighbour && !isParted) return []
-    if (hasBullet(segment.tokens) && !known && !typed) return []
+    const isTold = hasBullet(segment.tokens) || isSentence(textOf(pair.value))
+    if (isTold && !known && !typed) return []
     const sum = (known ? FOR_KNOWN : 0) + (typed ? FOR_TYPED : 0) + (neighbour ? FOR_NEIGHBOUR : 0)
     return [{ ...pair, confidence: pair.confidence + sum }]
   })

@@ -48,6 +48,9 @@ const OPEN_END =
 
 const URL = /:\/\/|www\.|@/
 
+/** A time before words is a programme. */
+const TIME = /\b\d{1,2}[:h]\d{2}\b/
+
 /** Dots that lead from a label to its answer. */
 const LEADER = /\s*[.…·_]{3,}\s*$/u
 
@@ -78,7 +81,8 @@ export const isLabel = (text: string): boolean => {
     NUMBERED_PART.test(simple) ||
     SENTENCE.test(simple) ||
     OPEN_END.test(simple) ||
-    URL.test(bare)
+    URL.test(bare) ||
+    TIME.test(bare)
   )
     return false
   if (hasSentenceEnd(bare) || !isBalanced(bare) || /[,.:…_]$/.test(bare.replace(/\b\p{L}{1,4}\.$/u, ''))) return false
@@ -101,6 +105,9 @@ export const isProse = (text: string): boolean => {
   const words = text.split(' ').length
   return words > PROSE_WORDS || (words >= SENTENCE_WORDS && /\p{Ll}{3,}[.;!?]$/u.test(text))
 }
+
+/** Something said in a few words: what people answer to each other, not to a form. */
+export const isSentence = (text: string): boolean => text.split(' ').length >= 3 && /\p{Ll}{2,}[.!?]$/u.test(text)
 
 /** The height of the font of most of these words. */
 export const sizeOf = (tokens: readonly Token[]): number =>

@@ -82,6 +82,10 @@ test('a colon in a text, a time, a link, a heading, a part and a note make no pa
     drawing.text('Note: 12 chairs are missing', 60, 310)
     drawing.text('Total: the sum of all that was paid in the year before, and what was left of it.', 60, 340)
     drawing.text('Amount: x = 12', 60, 370)
+    drawing.text('Sr. Silva: Prefiro esperar por isso.', 60, 400)
+    drawing.text('Mr. Brown: That is too late.', 60, 416)
+    drawing.text('09:30 Talk: Roofs', 60, 450)
+    drawing.text('11:30 Workshop: Fences', 60, 466)
   })
   expect(pairs).toEqual([])
 })
@@ -162,6 +166,16 @@ test('lines, underscores and dots are to be written on; dots that lead to a numb
     ['Phone:', undefined],
     ['Signature:', undefined],
   ])
+})
+
+test('what stands on a line is asked by the small print below it', async () => {
+  const pairs = await pairsOf((drawing) => {
+    drawing.text('Mary Brown', 64, 100)
+    drawing.line(60, 103, 260, 103)
+    drawing.text('Full name', 60, 112, { size: 7 })
+    drawing.text('That is all there is to say about it here', 60, 200)
+  })
+  expect(pairs).toEqual([['Full name', 'Mary Brown']])
 })
 
 test('small print over larger letters asks without a box, and leaders lead to an answer', async () => {
