@@ -87,8 +87,9 @@ const linedPair = (
 /** What stands on a line under which its label begins, in small print. */
 const captionedPair = (ruling: Ruling, rows: readonly TextRow[], { scale }: PageOfPairs): FoundPair[] => {
   const on = rows.find(({ box }) => standsOn(box, ruling))
+  if (!on) return []
   const under = rows.find(({ box }) => box.y > ruling.at && box.y - ruling.at < UNDER * scale.height)
-  const value = (on?.tokens ?? []).filter((token) => isOver(token, ruling))
+  const value = on.tokens.filter((token) => isOver(token, ruling))
   const key = (under?.tokens ?? []).filter((token) => isOver(token, ruling))
   const [first] = key
   if (!first || value.length === 0 || Math.abs(first.box.x - ruling.from) > NEAR * scale.character) return []
@@ -99,6 +100,8 @@ const captionedPair = (ruling: Ruling, rows: readonly TextRow[], { scale }: Page
 
 /** Labels before a place to write on: underscores, dots, a line. What is written there is the value; it may be blank. */
 export const blankPairs = (page: PageOfPairs, free: readonly Token[]): FoundPair[] => {
+  const isFilled = free.some(({ text }) => FILL.test(text))
+  if (!isFilled && page.rulings.across.length === 0) return []
   const rows = rowsOf(free)
   const inTable = ({ at, from, to }: Ruling) =>
     page.tables.some(({ box }) => at >= box.y - 1e-6 && at <= bottom(box) && from < right(box) && to > box.x)

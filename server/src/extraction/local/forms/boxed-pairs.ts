@@ -97,12 +97,12 @@ const TALLEST = 2
 export const besideBoxes = (page: PageOfPairs, { all }: Segments): FoundPair[] => {
   const { character, height } = page.scale
   return all.flatMap(({ tokens, box }) => {
-    const label = textOf(tokens)
-    const isName = isLabel(label) && (isKnownLabel(label) || endsWithColon(tokens.at(-1) as Token))
-    if (!isName || tokens.some(({ mark }) => mark)) return []
     const { y } = centre(box)
     const edge = nearest(page.rulings.down, y, right(box), 1)
     if (edge === undefined || edge - right(box) > BEHIND * character || boxAround(centre(box), page)) return []
+    const label = textOf(tokens)
+    const isName = isLabel(label) && (isKnownLabel(label) || endsWithColon(tokens.at(-1) as Token))
+    if (!isName || tokens.some(({ mark }) => mark)) return []
     const between = all.some((other) => other.box.x >= right(box) && right(other.box) <= edge && isLevel(other.box, y))
     const place = between ? null : boxAround({ x: edge + character / 4, y }, page)
     if (!place || place.width < SHORTEST * character) return []

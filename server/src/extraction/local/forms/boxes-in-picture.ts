@@ -27,9 +27,10 @@ const BUSY = 0.2
 const APART = 0.4
 const NEXT_LETTER = 0.12
 
-/** A side is a stroke: of the box, it is so thick at most; of one that is as small as a letter, not as thick as a bold letter's. */
+/** A side is a stroke: of the box, it is so thick at most; of one that is as small as a letter, not as thick as a
+ * bold letter's, nor is it as full. */
 const THICKEST = 0.18
-const SMALL = { side: 0.015, thickest: 0.13 }
+const SMALL = { side: 0.015, thickest: 0.13, full: 0.6 }
 
 /** Share of the inside, so far from the edge, that is dark: of an empty box less, of a ticked one more; a box that is full is a bullet or a picture. */
 const INSET = 0.15
@@ -65,10 +66,12 @@ const lengthDown = ({ isDark, height }: Page, x: number, y: number, most: number
   return last - y + 1
 }
 
-/** How many pixels a stroke is thick that begins at x, y and is crossed downwards or to the right. */
+/** How many pixels a stroke is thick that begins at x, y, or just behind, and is crossed downwards or to the right; 0: there is none. */
 const thickness = ({ isDark }: Page, x: number, y: number, [stepX, stepY]: [number, number], most: number): number => {
+  let start = -STRAY
+  while (start <= STRAY && !isDark(x + start * stepX, y + start * stepY)) start += 1
   let thick = 0
-  while (thick < most && isDark(x + thick * stepX, y + thick * stepY)) thick += 1
+  while (thick < most && isDark(x + (start + thick) * stepX, y + (start + thick) * stepY)) thick += 1
   return thick
 }
 
@@ -104,26 +107,25 @@ const boxBelow = (page: Page, y: number, from: number, to: number): Found | null
   const rows = [y - ASIDE, end + ASIDE].map((row) => share(width, (at) => page.isDark(from + at, row)))
   const columns = [from - ASIDE, to - 1 + ASIDE].map((column) => share(height, (at) => page.isDark(column, y + at)))
   if (Math.max(...rows, ...columns) > BUSY) return null
-  const thickest = Math.ceil((width < SMALL.side * page.side ? SMALL.thickest : THICKEST) * width)
+  const isSmall = width < SMALL.side * page.side
+  const thickest = Math.ceil((isSmall ? SMALL.thickest : THICKEST) * width)
   const places = [0.3, 0.5, 0.7].map((share) => Math.round(share * width))
   const edges = places.map((place) => thickness(page, from + place, y, [0, 1], thickest + 1))
   const sides = places.map((place) => thickness(page, from, y + place, [1, 0], thickest + 1))
   const edge = median([...edges, ...sides])
-  if (edge > thickest) return null
+  if (edge > thickest || [...edges, ...sides].includes(0)) return null
   const box = { x: from, y, width, height }
   if (isInWord(page, box)) return null
   const inset = Math.max(edge + 2, Math.round(INSET * width))
-  return {
-    ...box,
-    ink: inkIn(page, { x: from + inset, y: y + inset, width: width - 2 * inset, height: height - 2 * inset }),
-  }
+  const inside = { x: from + inset, y: y + inset, width: width - 2 * inset, height: height - 2 * inset }
+  const ink = inkIn(page, inside)
+  return ink < (isSmall ? SMALL.full : FULL) ? { ...box, ink } : null
 }
 
 const overlaps = (a: Box, b: Box): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
 
-const pageOf = ({ data, width, height }: GreyImage): Page => {
-  const dark = paperOf(data) * DARK
+const pageOf = ({ data, width, height }: GreyImage, dark: number): Page => {
   return {
     isDark: (x, y) => x >= 0 && x < width && y >= 0 && y < height && (data[y * width + x] as number) < dark,
     width,
@@ -132,11 +134,11 @@ const pageOf = ({ data, width, height }: GreyImage): Page => {
   }
 }
 
-const boxesIn = (image: GreyImage): Found[] => {
-  const page = pageOf(image)
+const boxesIn = (image: GreyImage, paper: number): Found[] => {
+  const dark = paper * DARK
+  const page = pageOf(image, dark)
   const [smallest, largest] = [Math.floor(SMALLEST * page.side), Math.ceil(LARGEST * page.side)]
   const { data, width: stride } = image
-  const dark = paperOf(data) * DARK
   const found: Found[] = []
   for (let y = 0; y < page.height - smallest; y += 1) {
     let from = -1
@@ -155,13 +157,12 @@ const boxesIn = (image: GreyImage): Found[] => {
     }
     if (found.length > MOST) return []
   }
-  return found.filter(({ ink }) => ink < FULL)
+  return found
 }
 
 /** The picture without its boxes, which OCR reads as letters. */
-const withoutBoxes = (image: GreyImage, boxes: readonly Box[]): GreyImage => {
+const withoutBoxes = (image: GreyImage, boxes: readonly Box[], paper: number): GreyImage => {
   const data = Buffer.from(image.data)
-  const paper = paperOf(image.data)
   for (const box of boxes)
     for (let y = Math.max(0, box.y - STRAY); y < Math.min(image.height, box.y + box.height + STRAY); y += 1)
       data.fill(
@@ -174,7 +175,8 @@ const withoutBoxes = (image: GreyImage, boxes: readonly Box[]): GreyImage => {
 
 /** The boxes to tick in a picture, in its pixels, and `text` without them. */
 export const partBoxes = (image: GreyImage, text: GreyImage): { marks: FoundMark[]; text: GreyImage } => {
-  const boxes = boxesIn(image)
+  const paper = paperOf(image.data)
+  const boxes = boxesIn(image, paper)
   if (boxes.length === 0) return { marks: [], text }
   const marks = boxes.map(({ ink, ...box }) => ({
     state: ink > EMPTY ? 'selected' : 'unselected',
@@ -183,5 +185,5 @@ export const partBoxes = (image: GreyImage, text: GreyImage): { marks: FoundMark
     confidence: ink < EMPTY / 2 || ink > 3 * EMPTY ? 0.9 : 0.6,
     isSure: false,
   })) satisfies FoundMark[]
-  return { marks, text: withoutBoxes(text, boxes) }
+  return { marks, text: withoutBoxes(text, boxes, paper) }
 }

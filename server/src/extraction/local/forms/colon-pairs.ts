@@ -116,9 +116,11 @@ const candidatesIn = (segment: Segment, looking: Looking, usual: number): Candid
 
 /** Labels that end in a colon, with what stands behind, beside or below them. */
 export const colonPairs = (looking: Looking): FoundPair[] => {
+  const labelled = looking.segments.all.filter(hasLabel)
+  if (labelled.length === 0) return []
   const usual = sizeOf(looking.tokens)
   return rated(
-    looking.segments.all.flatMap((segment) => candidatesIn(segment, looking, usual)),
+    labelled.flatMap((segment) => candidatesIn(segment, looking, usual)),
     looking,
   )
 }

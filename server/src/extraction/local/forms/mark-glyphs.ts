@@ -63,8 +63,12 @@ const partsOf = (word: FoundWord, known: Known): FoundWord[] => {
   })
 }
 
+/** Any of them, so that a page without is let alone: most are. */
+const ANY = new RegExp(`[${SELECTED}${UNSELECTED}${PAIRS.flat().join('')}\\[]`, 'u')
+
 /** The same lines, where words that are selection marks are marked as such. */
-export const withMarkGlyphs = (lines: readonly FoundLine[]): FoundLine[] => {
+export const withMarkGlyphs = (lines: readonly FoundLine[]): readonly FoundLine[] => {
+  if (!lines.some((line) => line.words.some(({ text }) => ANY.test(text)))) return lines
   const known = knownOn(lines)
   return lines.map((line) => ({
     ...line,

@@ -38,6 +38,7 @@ const clearSide = (left: Beside, after: Beside): Side | undefined => {
 
 /** The options of a form: each mark with the words that stand on that side of it on which most marks of the page have theirs. */
 export const markPairs = (page: PageOfPairs, free: readonly Token[]): FoundPair[] => {
+  if (!free.some(({ mark }) => mark)) return []
   const marks = rowsOf(free).flatMap((row) =>
     row.tokens.flatMap((token, at) => {
       if (!token.mark) return []

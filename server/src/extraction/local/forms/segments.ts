@@ -19,6 +19,7 @@ export const segmentOf = (tokens: Token[], row: number): Segment => ({
 const GLUED = /^(\p{L}[\p{L}.ºª°/-]+[:：])([^\s:/\\].*)$/u
 
 const splitGlued = (token: Token): Token[] => {
+  if (!/[:：]./u.test(token.text)) return [token]
   const [, label, value] = GLUED.exec(token.text) ?? []
   if (!label || !value || /^(?:https?|mailto|ftp|tel):$/i.test(label)) return [token]
   const { box, span } = token

@@ -14,14 +14,16 @@ const FEWEST_KNOWN = 2
 const CONFIDENCE = { known: 0.82, likely: 0.7 }
 
 const pairAt = (label: Segment, { segments, scale }: Looking): FoundPair[] => {
-  const name = textOf(label.tokens)
   const [answer, other] = below(label, segments)
-  if (!answer || other || Math.abs(answer.box.x - label.box.x) > scale.character || !isLabel(name)) return []
-  if ([...label.tokens, ...answer.tokens].some(({ mark }) => mark) || isProse(textOf(answer.tokens))) return []
-  const isSmall = sizeOf(label.tokens) <= SMALL_PRINT * sizeOf(answer.tokens)
-  const isNear = answer.box.y - bottom(label.box) < NEAR * answer.box.height
+  if (!answer || other || Math.abs(answer.box.x - label.box.x) > scale.character) return []
+  if (answer.box.y - bottom(label.box) > NEAR * answer.box.height) return []
+  // The size first: what a label is takes longer to say, and nearly all lines are as large as the next.
+  if (sizeOf(label.tokens) > SMALL_PRINT * sizeOf(answer.tokens)) return []
+  const name = textOf(label.tokens)
+  if ([...label.tokens, ...answer.tokens].some(({ mark }) => mark)) return []
+  if (!isLabel(name) || isProse(textOf(answer.tokens))) return []
   const confidence = isKnownLabel(name) ? CONFIDENCE.known : CONFIDENCE.likely
-  return isSmall && isNear ? [{ key: label.tokens, value: answer.tokens, evidence: 'below', confidence }] : []
+  return [{ key: label.tokens, value: answer.tokens, evidence: 'below', confidence }]
 }
 
 /** Labels in small print over their answers, as cards and letterheads have them, without a line around them. */

@@ -26,6 +26,7 @@ const CONFIDENCE = { colon: 0.93, words: 0.82, above: 0.7 }
 type Entry = { key: Token[]; value: Token[] }
 
 const hasInline = ({ tokens }: FoundCell): boolean =>
+  tokens.some(({ text }) => text.includes(':')) &&
   rowsOf(tokens).some((row) => {
     const [piece] = splitLine(row.tokens)
     return piece !== undefined && piece.value.length > 0 && isLabel(textOf(piece.key))

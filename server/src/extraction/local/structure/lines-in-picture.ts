@@ -49,7 +49,11 @@ type Run = { lane: number; from: number; to: number }
 /** The light of the paper: what most pixels have, of the lighter half of all tones. */
 export const paperOf = (data: Uint8Array): number => {
   const counts = new Uint32Array(256)
-  for (const value of data) counts[value] = (counts[value] as number) + 1
+  // By index: an iterator over millions of pixels takes several times as long.
+  for (let at = 0; at < data.length; at += 1) {
+    const value = data[at] as number
+    counts[value] = (counts[value] as number) + 1
+  }
   let paper = 255
   for (let tone = 254; tone >= 128; tone -= 1) if ((counts[tone] as number) > (counts[paper] as number)) paper = tone
   return paper
