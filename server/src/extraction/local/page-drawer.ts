@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs'
-import { rename } from 'node:fs/promises'
+import { lstat, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ContentType } from '@adp/contract/document.ts'
@@ -39,13 +39,19 @@ export type PageDrawerOptions = {
   childPath?: string
 }
 
-/** A page of a searchable PDF takes less than a picture; a document of them may take so long. */
-const SEARCHABLE_MS = 15 * 60_000
+/** A page of a searchable PDF takes less than a picture, but pdf-lib opens and saves a document of thousands in one go. */
+const SEARCHABLE = { pageTimeoutMs: 5 * 60_000, parseTimeoutMs: 60_000, totalTimeoutMs: 15 * 60_000 }
 
 /** A new process costs 0.3 s. */
 const RECYCLE_AFTER_PICTURES = 100
 
 const NO_EVENTS: ExtractionEvents = { onOpened: async () => {}, onPage: async () => {} }
+
+/** Moves what a child has written, where it has: a file, and no link to another that it may have made. */
+const take = async (made: string, output: string): Promise<void> => {
+  const found = await lstat(made).catch(() => null)
+  if (found?.isFile()) await rename(made, output)
+}
 
 /** Draws pages in child processes, started when the first is wanted: the same program, pool and watchdog that read documents. */
 export const createPageDrawer = ({
@@ -72,13 +78,14 @@ export const createPageDrawer = ({
     told: Pick<RunOptions, 'limits' | 'signal'>,
   ) => {
     const child = await pool.acquire(told.signal)
+    const made = join(child.folder, basename(output))
     try {
       const input = { ...document, pagesDone: new Set<number>() }
-      const made = join(child.folder, basename(output))
       await runDocument({ ...told, ...workOf(made), child, input, events: NO_EVENTS, log, usage: processUsage })
-      await rename(made, output)
+      await take(made, output)
       child.pages += 1
     } finally {
+      await rm(made, { force: true })
       if (child.alive() && (await processUsage(child.pid)).residentBytes > memoryBytes / 2) child.kill()
       pool.release(child)
     }
@@ -88,7 +95,7 @@ export const createPageDrawer = ({
       run(document, drawing.output, (output) => ({ drawing: { ...drawing, output } }), { signal, limits }),
     makeSearchable: (document, searchable, signal) =>
       run(document, searchable.output, (output) => ({ searchable: { ...searchable, output } }), {
-        ...{ signal, limits: { ...limits, totalTimeoutMs: SEARCHABLE_MS } },
+        ...{ signal, limits: { ...limits, ...SEARCHABLE } },
       }),
     async close() {
       await pool.close()

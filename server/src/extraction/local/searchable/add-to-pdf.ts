@@ -1,5 +1,6 @@
 import { appendFile, copyFile, readFile, writeFile } from 'node:fs/promises'
 import { PDFArray, PDFDict, PDFDocument, PDFName, type PDFPage, type PDFRef } from '@cantoo/pdf-lib'
+import { deflated } from './deflated.ts'
 import { createGlyphs, fontOf } from './glyphless-font.ts'
 import { FONT_NAME, invisibleText } from './invisible-text.ts'
 import { intersection, toUserSpace } from './page-space.ts'
@@ -27,7 +28,7 @@ const addFont = ({ node, doc }: PDFPage, font: PDFRef) => {
 /** Before all else on the page, where nothing has changed the graphics state yet. */
 const addContent = ({ node, doc }: PDFPage, content: string) => {
   const { context } = doc
-  const contents = context.obj([context.register(context.flateStream(content))])
+  const contents = context.obj([context.register(deflated(context, content))])
   const own = node.get(PDFName.Contents)
   const resolved = own && context.lookup(own)
   if (resolved instanceof PDFArray) for (const each of resolved.asArray()) contents.push(each)

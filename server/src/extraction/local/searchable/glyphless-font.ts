@@ -1,4 +1,5 @@
 import { type PDFContext, type PDFObject, type PDFRef, PDFString } from '@cantoo/pdf-lib'
+import { deflated } from './deflated.ts'
 
 // Nobody sees the text, so its font has one empty glyph for every character: Tesseract's way, whose font is called the same.
 const NAME = 'GlyphLessFont'
@@ -119,7 +120,7 @@ export const fontOf = (context: PDFContext, glyphs: Glyphs, add: (object: PDFObj
     context.obj({
       ...{ Type: 'FontDescriptor', FontName: NAME, Flags: 5, FontBBox: [0, DESCENT, GLYPH_WIDTH, UNITS_PER_EM] },
       ...{ ItalicAngle: 0, Ascent: UNITS_PER_EM, Descent: DESCENT, CapHeight: UNITS_PER_EM, StemV: 80 },
-      FontFile2: add(context.flateStream(file, { Length1: file.length })),
+      FontFile2: add(deflated(context, file, { Length1: file.length })),
     }),
   )
   const glyphOfEach = words(...Array.from({ length: glyphs.codes.size + 1 }, () => 1))
@@ -127,11 +128,11 @@ export const fontOf = (context: PDFContext, glyphs: Glyphs, add: (object: PDFObj
     context.obj({
       ...{ Type: 'Font', Subtype: 'CIDFontType2', BaseFont: NAME, FontDescriptor: descriptor, DW: GLYPH_WIDTH },
       CIDSystemInfo: { Registry: PDFString.of('Adobe'), Ordering: PDFString.of('Identity'), Supplement: 0 },
-      CIDToGIDMap: add(context.flateStream(glyphOfEach)),
+      CIDToGIDMap: add(deflated(context, glyphOfEach)),
     }),
   )
   return context.obj({
     ...{ Type: 'Font', Subtype: 'Type0', BaseFont: NAME, Encoding: 'Identity-H', DescendantFonts: [descendant] },
-    ToUnicode: add(context.flateStream(toUnicode(glyphs))),
+    ToUnicode: add(deflated(context, toUnicode(glyphs))),
   })
 }

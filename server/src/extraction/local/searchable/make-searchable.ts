@@ -6,8 +6,7 @@ import type { Size } from '../geometry.ts'
 import { LONG_SIDE } from '../grey-image.ts'
 import { openPicture } from '../picture-source.ts'
 import type { ExtractRequest, SearchableRequest } from '../protocol.ts'
-import { countLetters } from '../text.ts'
-import { needsOcr, POINTS_PER_INCH } from '../text-layer.ts'
+import { lettersOf, needsOcr, POINTS_PER_INCH } from '../text-layer.ts'
 import { type EditablePdf, NotEditable, openEditablePdf } from './add-to-pdf.ts'
 import { createPagesOfPictures } from './pages-of-pictures.ts'
 import { encodeImage, type PdfImage, wrapJpeg } from './pdf-image.ts'
@@ -36,13 +35,18 @@ const LONG_EDGE_INCHES = 11.69
 /** A page of a PDF may be at most so long (ISO 32000-1, annex C). */
 const LONGEST_POINTS = 14_400
 
-/** What of a page's lines the file does not say itself. */
-const missingLines = (read: SearchablePage, page: ParsedPage): SearchableLine[] => {
-  if (!needsOcr(page)) return []
-  const hasText = countLetters(page.textItems.map((item) => item.text).join('')) > 0
-  if (!hasText) return read.lines
-  return read.lines.map((line) => ({ ...line, words: line.words.filter(({ isSure }) => !isSure) }))
+/** Of a page that lacks text: all that was read, or what is not sure to be the file's own, since some of it is. */
+type Lack = 'all' | 'unsure'
+
+const lackOf = (page: ParsedPage): Lack | null => {
+  if (!needsOcr(page)) return null
+  return lettersOf(page) > 0 ? 'unsure' : 'all'
 }
+
+const missingLines = ({ lines }: SearchablePage, lack: Lack): SearchableLine[] =>
+  lines
+    .map((line) => (lack === 'all' ? line : { ...line, words: line.words.filter(({ isSure }) => !isSure) }))
+    .filter(({ words }) => words.length > 0)
 
 const parse = (path: string) =>
   new LiteParse({ ...OPTIONS, includeComplexity: true, continueOnPageError: true, emitWordBoxes: false }).parseBatches(
@@ -50,17 +54,34 @@ const parse = (path: string) =>
     { batchSize: BATCH_SIZE },
   )
 
-/** Adds the text to the pages that lack it; without such, nothing is written. Throws NotEditable. */
-const addText = async (named: string, read: SearchablePages, output: string, progress: () => void) => {
-  let pdf: EditablePdf | null = null
+/** How many pages there are, and which of them lack text. */
+const findLacking = async (named: string, progress: () => void) => {
+  const lacking = new Map<number, Lack>()
+  let pageCount = 0
   for await (const batch of parse(named)) {
+    pageCount = batch.totalPages
     for (const page of batch.result.pages) {
-      const found = await read.find(page.pageNum)
-      const lines = found ? missingLines(found, page).filter(({ words }) => words.length > 0) : []
-      if (!found || lines.length === 0) continue
-      pdf ??= await openEditablePdf(named, batch.totalPages)
-      pdf.addText(found, lines)
+      const lack = lackOf(page)
+      if (lack) lacking.set(page.pageNum, lack)
     }
+    progress()
+  }
+  return { lacking, pageCount }
+}
+
+/**
+ * Adds the text to the pages that lack it; without such, nothing is written. One parser after the other, since each holds the whole file.
+ * Throws NotEditable.
+ */
+const addText = async (named: string, read: SearchablePages, output: string, progress: () => void) => {
+  const { lacking, pageCount } = await findLacking(named, progress)
+  let pdf: EditablePdf | null = null
+  for (const [pageNumber, lack] of lacking) {
+    const found = await read.find(pageNumber)
+    const lines = found ? missingLines(found, lack) : []
+    if (!found || lines.length === 0) continue
+    pdf ??= await openEditablePdf(named, pageCount)
+    pdf.addText(found, lines)
     progress()
   }
   await pdf?.save(output)

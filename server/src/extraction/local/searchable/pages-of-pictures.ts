@@ -1,5 +1,6 @@
 import type { PDFObject, PDFRef } from '@cantoo/pdf-lib'
 import type { Size } from '../geometry.ts'
+import { deflated } from './deflated.ts'
 import { createGlyphs, fontOf } from './glyphless-font.ts'
 import { FONT_NAME, invisibleText } from './invisible-text.ts'
 import { toUserSpace } from './page-space.ts'
@@ -50,7 +51,7 @@ export const createPagesOfPictures = async (path: string): Promise<PagesOfPictur
     async add(image, points, read) {
       const picture = await file.write(image.object)
       const content = `${textOf(read, points)}q ${laid(image.orientation, points)} cm /Picture Do Q\n`
-      const Contents = await file.write(context.flateStream(content))
+      const Contents = await file.write(deflated(context, content))
       const Resources = { XObject: { Picture: picture }, Font: { [FONT_NAME]: font } }
       const MediaBox = [0, 0, points.width, points.height]
       kids.push(await file.write(context.obj({ Type: 'Page', Parent: tree, MediaBox, Resources, Contents })))
