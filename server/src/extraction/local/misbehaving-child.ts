@@ -38,9 +38,6 @@ const MISDEEDS: Record<string, () => void> = {
     throw new Error('nobody caught this')
   },
   hang: sleepForever,
-  work: () => {
-    for (;;) Math.random()
-  },
   'hang-later': () => setTimeout(sleepForever, 50),
   hoard: () => setInterval(() => kept.push(Buffer.alloc(32 * 2 ** 20, 1)), 5),
   'fill-heap': () => {

@@ -38,7 +38,6 @@ test.each([
   ['segfault', {}, 'parser_crashed', /killed by SIGSEGV on page 2 of 4/],
   ['hoard', { memoryBytes: 300 * 2 ** 20 }, 'memory_exceeded', /300 MB allowed, on page 2 of 4/],
   ['hang', { pageTimeoutMs: 1500 }, 'page_timeout', /No progress for 1500 ms, on page 2 of 4/],
-  ['work', { pageTimeoutMs: 6000 }, 'page_timeout', /No progress in 1000 ms of work, on page 2 of 4/],
   ['nonsense', {}, 'parser_crashed', /makes no sense on page 2 of 4/],
 ] as const)('a page that children die of fails alone: %s', async (misdeed, options, code, detail) => {
   create(options)
