@@ -95,7 +95,7 @@ const totalsOf = (labels: readonly Label[], items: readonly LineItem[], sheet: I
   }
   const totals = Object.fromEntries(Object.entries(found).filter(([, one]) => one !== null)) as Totals
   const sums = items.flatMap(({ amount }) => (amount ? [amount.value.amount] : []))
-  return checkTotals(withTotalFromDue(totals), sums)
+  return checkTotals(withTotalFromDue(totals), sums, sheet.isScan)
 }
 
 const dates = (labels: readonly Label[], field: InvoiceLabel, sheet: InvoiceSheet): FoundDate | null =>

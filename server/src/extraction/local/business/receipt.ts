@@ -68,6 +68,7 @@ const totalsOf = (sheet: ReceiptSheet, items: readonly ReceiptItem[]): Totals =>
   return checkTotals(
     totals,
     items.map(({ totalPrice }) => totalPrice.value.amount),
+    sheet.isScan,
   )
 }
 

@@ -52,11 +52,22 @@ const checkItems = (totals: Totals, items: readonly number[]): Totals => {
 }
 
 /**
+ * Sums that do not make the total: a charge that was not found, or a digit that OCR took for another, which may be the total's. A net that
+ * is that of the lines is right.
+ */
+const withDoubts = (totals: Totals, items: readonly number[], isScan: boolean): Totals => {
+  const sum = items.reduce((all, one) => all + one, 0)
+  const isNet = items.length > 0 && isEqual(amount(totals.subtotal), sum)
+  const lowered = each(totals, isNet ? ['tax'] : ['subtotal', 'tax'], (one) => doubted(one, 0.75))
+  return isScan ? each(lowered, ['total'], (one) => doubted(one, 0.65)) : lowered
+}
+
+/**
  * The sums with the confidence that arithmetic leaves them: net and tax make the total, lines make the net, what is due is the total
  * less what is paid. Those that contradict each other are doubted.
- * @param items the amounts of the lines
+ * @param items the amounts of the lines @param isScan whether a digit may have been read as another one
  */
-export const checkTotals = (found: Totals, items: readonly number[]): Totals => {
+export const checkTotals = (found: Totals, items: readonly number[], isScan = false): Totals => {
   const totals = checkItems(found, items)
   const { subtotal, tax, total, due, paid, previous } = totals
   if (!total) return totals
@@ -65,7 +76,7 @@ export const checkTotals = (found: Totals, items: readonly number[]): Totals => 
   if (subtotal && tax && addsUp(totals, sum)) return withDue(each(totals, parts, confirmed), sum)
   if (subtotal && !tax && addsUp(totals, sum)) return withDue(each(totals, ['subtotal', 'total'], confirmed), sum)
   if (isTooSmall(totals, sum)) return each(totals, parts, (one) => doubted(one, 0.6))
-  if (subtotal && tax) return each(totals, ['subtotal', 'tax'], (one) => doubted(one, 0.75))
+  if (subtotal && tax) return withDoubts(totals, items, isScan)
   const isDue = due && isEqual(due.value.amount, sum + amount(previous) - Math.abs(amount(paid)))
   return isDue ? each(totals, ['total', 'due'], confirmed) : totals
 }
