@@ -17,7 +17,7 @@ import {
 import { type Child, spawnChild } from './child-process.ts'
 import { messageOf } from './failure.ts'
 import { findLanguageData, gatherFiles } from './language-data.ts'
-import { DEFAULT_MODEL, headerOf, localModelOf } from './model.ts'
+import { DEFAULT_MODEL, headerOf, isMarkdownWanted, localModelOf } from './model.ts'
 import type { OcrEngine } from './ocr-engine.ts'
 import { createPool } from './pool.ts'
 import { processUsage } from './process-usage.ts'
@@ -195,7 +195,9 @@ export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtra
 
   const begin: LocalExtractor['begin'] = async (input, events, signal) => {
     const model = localModelOf(input)
-    if (model !== DEFAULT_MODEL) await events.onHeader?.(headerOf(model))
+    const isMarkdown = isMarkdownWanted(input)
+    if (model !== DEFAULT_MODEL || isMarkdown)
+      await events.onHeader?.(headerOf(model, isMarkdown ? 'markdown' : 'text'))
     const { shares } = events
     if (shares && SHAREABLE.has(input.contentType))
       await withClock(signal, async (either) => {

@@ -15,10 +15,14 @@ export const localModelOf = ({ options }: Pick<ExtractionInput, 'options'>): Loc
   )
 }
 
+/** Whether the content is to be Markdown. */
+export const isMarkdownWanted = ({ options }: Pick<ExtractionInput, 'options'>): boolean =>
+  options?.output_format === 'markdown'
+
 /** What describes a result of the local engine as a whole. */
-export const headerOf = (model: LocalModel): ResultHeader => ({
+export const headerOf = (model: LocalModel, contentFormat: 'text' | 'markdown' = 'text'): ResultHeader => ({
   apiVersion: '2024-11-30',
   modelId: model,
   stringIndexType: 'utf16CodeUnit',
-  contentFormat: 'text',
+  contentFormat,
 })

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino'
 import { ExtractionError, type ExtractionEvents, type ExtractionInput } from '../extractor.ts'
+import { toMarkdownPage } from '../markdown/markdown-page.ts'
 import { countWanted, nextWanted } from '../wanted-pages.ts'
 import { attachmentPath } from './attachment-path.ts'
 import type { Child, Exit } from './child-process.ts'
-import { DEFAULT_MODEL, localModelOf } from './model.ts'
+import { DEFAULT_MODEL, isMarkdownWanted, localModelOf } from './model.ts'
 import {
   ChildMessage,
   type Drawing,
@@ -98,7 +99,8 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
     child.pages += 1
     position.page = nextWanted(message.page.page.pageNumber, input)
     conversation.clock = 'parse'
-    handOver(conversation, () => events.onPage({ ...message.page, failure }))
+    const page = isMarkdownWanted(input) ? toMarkdownPage(message.page) : message.page
+    handOver(conversation, () => events.onPage({ ...page, failure }))
   } else if (message.type === 'left') {
     position.page = nextWanted(message.pages.at(-1) ?? position.page, input)
     handOver(conversation, async () => conversation.onLeft?.(message.pages))
