@@ -1,4 +1,5 @@
 import { askedFor, BULLETS, HEADINGS, OPTIONS, PROSE, TITLES, tableOf } from './content.ts'
+import { LATER } from './later-layouts.ts'
 import { drawMark, type Layout, type Sheet } from './sheet.ts'
 
 /** Layouts that the engine was made with. Those in held-out-layouts.ts it was not. */
@@ -210,5 +211,6 @@ export const LAYOUTS: Record<string, Layout> = {
   ticks,
   fillable,
   leaders,
+  ...LATER,
   'over values': overValues,
 }
