@@ -33,6 +33,9 @@ const extentOf = (word: SearchableWord, { start, along }: Baseline, toUserSpace:
   return { from: Math.min(...places), to: Math.max(...places) }
 }
 
+/** The least space between two words, in heights of the line. */
+const LEAST_SPACE = 0.02
+
 /** A font is stretched to this percentage for so many characters to be so wide. */
 const stretch = (width: number, characters: number, height: number): string =>
   number(Math.max(0.1, (100_000 * width) / (characters * GLYPH_WIDTH * height)))
@@ -57,7 +60,8 @@ const writeLine = (line: SearchableLine, toUserSpace: ToUserSpace, glyphs: Glyph
     const place = `${number(start.x + along.x * from)} ${number(start.y + along.y * from)}`
     operators.push(`${stretch(to - from, count, height)} Tz ${matrix} ${place} Tm <${hex}> Tj`)
     const next = line.words[index + 1]
-    const gap = next ? extentOf(next, baseline, toUserSpace).from - to : 0
+    // Words may touch or overlap; without a space readers would make one of two.
+    const gap = next ? Math.max(extentOf(next, baseline, toUserSpace).from - to, LEAST_SPACE * height) : 0
     if (gap > 0) operators.push(`${stretch(gap, 1, height)} Tz <${glyphs.encode(' ').hex}> Tj`)
   }
   return operators

@@ -7,13 +7,14 @@ import { quarterTurnsOf } from '../geometry.ts'
 import type { LaidOutPage } from '../local-page.ts'
 import { toAzureParagraphs } from './azure-paragraphs.ts'
 import { toAzureTables } from './azure-tables.ts'
+import { languageOf } from './language.ts'
 import { findParagraphs } from './paragraphs.ts'
 import { scaleOf } from './scale.ts'
 import { findTables } from './tables.ts'
 import { type Line, uprightFields, uprightRulings, uprightTokens } from './upright.ts'
 
 /**
- * A page with what there is to find beside its words and marks: paragraphs, tables, pairs, and what the model looks for.
+ * A page with what there is to find beside its words and marks: paragraphs, tables, pairs, its language, and what the model looks for.
  * @param lines that are drawn on it, in the page's unit @param fields of its form
  */
 export const structured = (
@@ -33,11 +34,13 @@ export const structured = (
   const paragraphs = findParagraphs(tokens, read.content, scale, size, tables)
   const pairs = findPairs({ tokens, rulings, tables, scale, fields: uprightFields(fields, page, turns) })
   const document = findDocument({ tokens, words: page.words, tables, rulings, scale, size }, model, { page, turns })
+  const language = languageOf(read.content)
   const parts = {
     paragraphs: toAzureParagraphs(paragraphs, page, turns),
     ...(tables.length > 0 ? { tables: toAzureTables(tables, page, turns) } : {}),
     ...(pairs.length > 0 ? { keyValuePairs: toAzurePairs(pairs, page, turns) } : {}),
     ...(document ? { documents: [document] } : {}),
+    ...(language ? { languages: [language] } : {}),
   }
   return { ...read, parts }
 }
