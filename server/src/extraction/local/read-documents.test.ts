@@ -210,8 +210,7 @@ describe('pictures', () => {
     expect(inside.channels[0]?.min).toBeLessThan(100)
   })
 
-  test('noise keeps OCR busy for minutes: that picture is given up, and the next one is read', async () => {
-    const impatient = createLocalExtractor({ ...options, pageTimeoutMs: 24_000 })
+  test('noise would keep OCR busy for minutes: it has no text, and the next picture is read', async () => {
     const read = async (bytes: Buffer) => {
       const path = join(folder, 'picture')
       await writeFile(path, bytes)
@@ -221,17 +220,13 @@ describe('pictures', () => {
         onPage: async (page: ExtractedPage) => void contents.push(page.content),
       }
       const input = { path, contentType: 'image/jpeg', pagesDone: new Set<number>() } as const
-      await impatient.begin(input, events, new AbortController().signal)
+      await extractor.begin(input, events, new AbortController().signal)
       return contents
     }
     const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const
     const gravel = sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#888', noise } })
-    await expect(read(await gravel.jpeg().toBuffer())).rejects.toMatchObject({
-      code: 'page_timeout',
-      message: 'OCR gave up after 18000 ms',
-    })
+    expect(await read(await gravel.jpeg().toBuffer())).toEqual([''])
     expect(await read(await textImage(TEXT, 'jpeg'))).toEqual([TEXT])
-    await impatient.close()
   })
 
   test.each<[string, () => Buffer | Promise<Buffer>, ContentType, string]>([
