@@ -3,11 +3,16 @@ import type { Table, TableCell } from '@adp/contract/result-tables.ts'
 /** A cell where it begins; null stands for a place that no cell covers. */
 export type GridCell = { column: number; cell: TableCell | null }
 
-/** A sheet with a cell in its last corner has 17 thousand million places. Tables with more than this are not filled up. */
-const MOST_PLACES = 1_000_000
+/**
+ * A sheet with a cell in its last corner has 17 thousand million places, and a page of HTML may have a hundred tables of a thousand columns.
+ * A table with more places than this, and than so many for each of its cells, is not filled up.
+ */
+const MOST_PLACES = 50_000
+const MOST_FOR_A_CELL = 20
 
 /** Whether places that no cell covers can be written out. */
-export const isFilled = ({ rowCount, columnCount }: Table): boolean => rowCount * columnCount <= MOST_PLACES
+export const isFilled = ({ rowCount, columnCount, cells }: Table): boolean =>
+  rowCount * columnCount <= Math.max(MOST_PLACES, MOST_FOR_A_CELL * cells.length)
 
 /** The rows of a table from the top, each with the cells that begin in it from the left. What cells from above reach into is left out. */
 export function* gridRows(table: Table): Generator<GridCell[]> {

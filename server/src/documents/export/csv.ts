@@ -12,12 +12,21 @@ const BYTE_ORDER_MARK = '\uFEFF'
  * A document from a stranger must not become a formula in the spreadsheet that opens it (CWE-1236): an apostrophe makes it text. Amounts
  * like -12,50 and +3 % have no letter, call nothing, and stay as they are.
  */
-const isFormula = (text: string): boolean => /^\s*(?:[=@\t\r＝＠]|[-+－＋](?=.*[\p{L}!|"']))/su.test(text)
+const isFormula = (text: string): boolean => /^\s*(?:[=@＝＠]|[-+－＋](?=.*[\p{L}!|"']))/su.test(text)
+
+/** Where lists are separated by semicolons, as in Brazil, Excel opens the file split at them, and takes a quote within a field as it is. */
+const PARTS = /([;\t\r\n])/
+
+const withoutFormulas = (text: string): string =>
+  text
+    .split(PARTS)
+    .map((part, n) => (n % 2 === 0 && isFormula(part) ? `'${part}` : part))
+    .join('')
 
 /** A field of RFC 4180. */
 export function csvField(text: string): string {
-  const safe = isFormula(text) ? `'${text}` : text
-  return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+  const safe = withoutFormulas(text)
+  return /[",;\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
 /** A table's lines. A cell that spans others stands in the first of its places. */

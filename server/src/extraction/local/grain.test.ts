@@ -56,9 +56,11 @@ test('specks of a scan that was enlarged go too', async () => {
       .raw()
       .toBuffer()
   const size = { width: Math.round(page.width * 1.35), height: Math.round(page.height * 1.35) }
-  const [before, after] = [await enlarged(page), (await withoutGrain({ ...size, data: await enlarged(dusty) })).data]
-  const difference = after.reduce((sum, grey, at) => sum + Math.abs(grey - (before[at] as number)), 0) / after.length
-  expect(difference).toBeLessThan(damage(dusty) / 2)
+  const [clean, specked] = [await enlarged(page), await enlarged(dusty)]
+  const { data } = await withoutGrain({ ...size, data: specked })
+  // Smoothing changes the edges of letters a little; a speck is far from what it lies on.
+  const specksOf = (picture: Buffer) => picture.filter((grey, at) => Math.abs(grey - (clean[at] as number)) > 64).length
+  expect(specksOf(data)).toBeLessThan(specksOf(specked) / 5)
 })
 
 test.each([15, 30])('grain of %f is measured and smoothed', async (deviation) => {

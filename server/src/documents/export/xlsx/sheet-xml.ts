@@ -13,8 +13,8 @@ export type Sheet = {
 }
 
 /** Excel refuses a file with more (its specifications and limits). */
-const MOST_ROWS = 1_048_576
-const MOST_COLUMNS = 16_384
+export const MOST_ROWS = 1_048_576
+export const MOST_COLUMNS = 16_384
 const LONGEST_TEXT = 32_767
 
 /** Number formats that have a style, in the order of the styles: styles 2 to 5. */

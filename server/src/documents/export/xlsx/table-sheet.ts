@@ -2,7 +2,7 @@ import type { Table, TableCell } from '@adp/contract/result-tables.ts'
 import { gridRows, isHead } from '../../../extraction/table-grid.ts'
 import { withMarks } from '../formats.ts'
 import { numberCell } from './number-cell.ts'
-import { columnName, type Sheet, type SheetCell } from './sheet-xml.ts'
+import { columnName, MOST_COLUMNS, MOST_ROWS, type Sheet, type SheetCell } from './sheet-xml.ts'
 
 /** In letters. */
 const WIDTHS = { least: 8, most: 60 }
@@ -15,7 +15,9 @@ const toCell = (cell: TableCell): SheetCell => {
   return { column: cell.columnIndex, value: numberCell(text.trim()) ?? text, isHead: isHead(cell) }
 }
 
-const widthOf = (text: string): number => Math.max(0, ...text.split('\n').map((line) => line.length + 2))
+/** Of its longest line. A cell may have more lines than a function takes arguments. */
+const widthOf = (text: string): number =>
+  text.split('\n').reduce((widest, line) => Math.max(widest, line.length + 2), 0)
 
 export function widthsOf(cells: Iterable<{ column: number; text: string }>): number[] {
   const widths: number[] = []
@@ -24,20 +26,18 @@ export function widthsOf(cells: Iterable<{ column: number; text: string }>): num
   return Array.from(widths, (width) => width ?? WIDTHS.least)
 }
 
-/** Takes the places of merged areas: Excel calls a file damaged in which two of them overlap. */
+/** Areas that are merged: Excel calls a file damaged in which two of them overlap, or one goes beyond its last column. Cells come row by row. */
 function createMerging() {
   const merges: string[] = []
-  const taken = new Set<string>()
+  /** For each column the first row that no area reaches into any more. */
+  const freeFrom: number[] = []
   const merge = ({ rowIndex, columnIndex, rowSpan = 1, columnSpan = 1 }: TableCell) => {
+    const [bottom, right] = [rowIndex + rowSpan, columnIndex + columnSpan]
     if (rowSpan * columnSpan === 1 || rowSpan * columnSpan > MOST_MERGED) return
-    const places = Array.from(
-      { length: rowSpan * columnSpan },
-      (_, at) => `${rowIndex + Math.floor(at / columnSpan)}/${columnIndex + (at % columnSpan)}`,
-    )
-    if (places.some((place) => taken.has(place))) return
-    for (const place of places) taken.add(place)
-    const end = `${columnName(columnIndex + columnSpan - 1)}${rowIndex + rowSpan}`
-    merges.push(`${columnName(columnIndex)}${rowIndex + 1}:${end}`)
+    if (right > MOST_COLUMNS || bottom > MOST_ROWS) return
+    for (let column = columnIndex; column < right; column += 1) if ((freeFrom[column] ?? 0) > rowIndex) return
+    for (let column = columnIndex; column < right; column += 1) freeFrom[column] = bottom
+    merges.push(`${columnName(columnIndex)}${rowIndex + 1}:${columnName(right - 1)}${bottom}`)
   }
   return { merges, merge }
 }

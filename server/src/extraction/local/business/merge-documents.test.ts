@@ -81,3 +81,9 @@ test('documents that are whole already stay as they are', async () => {
   expect(found.map(({ fields }) => fields?.InvoiceTotal?.valueCurrency?.amount)).toEqual([4, 5, 5, 6])
   expect(found[1]).toBe(whole)
 })
+
+test('what goes on for more pages than an invoice has is not held as one', async () => {
+  const pages = Array.from({ length: 450 }, (_, index) => part(index + 1, { Items: lines(1) }))
+  const merged = await merge(...pages)
+  expect(merged.map(({ fields }) => fields?.Items?.valueArray?.length)).toEqual([200, 200, 50])
+})

@@ -17,9 +17,12 @@ const idOf = ({ fields }: AnalyzedDocument): string | null => {
   return id?.valueString && (id.confidence ?? 0) >= SURE ? fold(id.valueString) : null
 }
 
+/** More pages are not one document: what is open is held in memory until it ends. */
+const MOST_PAGES = 200
+
 /** A page goes on with the document before it, unless it has another number; a receipt is over with its total. */
 const goesOn = (open: AnalyzedDocument, part: AnalyzedDocument): boolean => {
-  if (open.docType !== part.docType) return false
+  if (open.docType !== part.docType || (open.boundingRegions?.length ?? 0) >= MOST_PAGES) return false
   if (part.docType === 'receipt') return open.fields?.Total === undefined
   const [first, next] = [idOf(open), idOf(part)]
   return first === null || next === null || first === next

@@ -54,6 +54,9 @@ const TIME = /\b\d{1,2}[:h]\d{2}\b/
 /** Dots that lead from a label to its answer. */
 const LEADER = /\s*[.…·_]{3,}\s*$/u
 
+/** With its dots. What is longer is looked at no further: the time that finding the end of dots takes grows with their square. */
+const LONGEST = 400
+
 const MOST_WORDS = 7
 const MOST_LETTERS = 50
 
@@ -70,6 +73,7 @@ const isBalanced = (text: string): boolean => (text.match(/\(/g)?.length ?? 0) =
 
 /** Whether words can be what an answer is asked by: few, with a capital or a number before, and no sentence. The colon may be there or not. */
 export const isLabel = (text: string): boolean => {
+  if (text.length > LONGEST) return false
   const bare = text
     .replace(LEADER, '')
     .replace(/\s*[:：]$/u, '')
@@ -99,15 +103,19 @@ const SENTENCE_WORDS = 6
 /** What is defined, not answered. */
 const MATHS = /[=∪∩∑∏≤≥≈→⇒∀∃]/u
 
+/** Enough of it to see how it ends. */
+const endOf = (text: string): string => text.slice(-10)
+
 export const isProse = (text: string): boolean => {
   if (MATHS.test(text)) return true
 
   const words = text.split(' ').length
-  return words > PROSE_WORDS || (words >= SENTENCE_WORDS && /\p{Ll}{3,}[.;!?]$/u.test(text))
+  return words > PROSE_WORDS || (words >= SENTENCE_WORDS && /\p{Ll}{3,}[.;!?]$/u.test(endOf(text)))
 }
 
 /** Something said in a few words: what people answer to each other, not to a form. */
-export const isSentence = (text: string): boolean => text.split(' ').length >= 3 && /\p{Ll}{2,}[.!?]$/u.test(text)
+export const isSentence = (text: string): boolean =>
+  text.split(' ').length >= 3 && /\p{Ll}{2,}[.!?]$/u.test(endOf(text))
 
 /** The height of the font of most of these words. */
 export const sizeOf = (tokens: readonly Token[]): number =>
