@@ -15,6 +15,8 @@ test.each([
   ['VipsJpeg: premature end of JPEG image', 'file_corrupt'],
   ['Input file is missing: /x', 'internal_error'],
   ['Tesseract: out of memory', 'internal_error'],
+  ['ENOSPC: no space left on device, write', 'internal_error'],
+  ['wbuffer_write: write failed\nunix error: No space left on device', 'internal_error'],
 ])('a picture: %s', (message, code) => {
   expect(pictureFailure(new Error(message)).code).toBe(code)
 })

@@ -16,13 +16,13 @@ export const pdfFailure = (error: unknown): ExtractionError => {
   return new ExtractionError('internal_error', message, { cause: error })
 }
 
-/** What the messages of sharp and libvips mean. A file that is not there, or Tesseract's failure, says nothing against the picture. */
+/** What the messages of sharp and libvips mean. A file that is not there, a full disk, or Tesseract's failure, says nothing against the picture. */
 export const pictureFailure = (error: unknown): ExtractionError => {
   if (error instanceof ExtractionError) return error
   const message = messageOf(error)
   if (/pixel limit|exceeds.*dimension|too large/i.test(message))
     return new ExtractionError('image_too_large', message, { cause: error })
-  if (/^Tesseract|ENOENT|Input file is missing|unable to open for read/i.test(message))
+  if (/^Tesseract|ENOENT|ENOSPC|no space left on device|Input file is missing|unable to open for read/i.test(message))
     return new ExtractionError('internal_error', message, { cause: error })
   return new ExtractionError('file_corrupt', message, { cause: error })
 }
