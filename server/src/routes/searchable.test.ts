@@ -140,3 +140,18 @@ test('what failed once is not tried again by this process', async () => {
     })
   expect(failing).toHaveBeenCalledTimes(1)
 })
+
+test.each(['parser_crashed', 'page_timeout', 'internal_error'] as const)(
+  'what may go well the next time is tried again: %s',
+  async (code) => {
+    const id = await addResult(api, 'scan.pdf', SCAN, [page('Invoice', 0.9)])
+    const making = vi
+      .fn((output: string) => writeFile(output, 'a PDF'))
+      .mockRejectedValueOnce(new ExtractionError(code, 'this time'))
+    const { open } = processWith(making)
+    await expect(open(id)).rejects.toMatchObject({
+      ...{ code: 'unavailable', status: 503, message: expect.stringContaining(code) },
+    })
+    expect(await open(id)).toBe('a PDF')
+  },
+)

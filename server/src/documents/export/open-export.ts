@@ -60,7 +60,7 @@ export async function listExports(pool: Pool, documentId: string): Promise<Expor
 /**
  * A result in a format. @param table of csv, from 1; all without it
  * @throws ProblemError document_not_found, result_not_ready, export_unavailable, table_not_found; `open`: export_in_progress,
- * export_unavailable; BlobMissingError, StorageError
+ * export_unavailable, unavailable; BlobMissingError, StorageError
  */
 export async function findExport(
   deps: ExportDeps,

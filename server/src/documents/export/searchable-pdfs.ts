@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ErrorCode } from '@adp/contract/errors.ts'
 import type { BaseLogger } from 'pino'
 import type { Pool, Queryable } from '../../db/client.ts'
 import { ExtractionError } from '../../extraction/extractor.ts'
@@ -30,6 +31,9 @@ const WAIT_MS = 20_000
 
 /** Documents that cannot be had as PDF are remembered, so that nobody keeps a child busy with one. */
 const REMEMBERED_FAILURES = 1000
+
+/** What the document itself is the reason of. Anything else, as a child that died, may go well the next time. */
+const FAULTS_OF_DOCUMENT = new Set<ErrorCode>(['file_corrupt', 'file_encrypted', 'image_too_large', 'memory_exceeded'])
 
 /** Only those have pages to put text on. */
 export const hasPages = (document: Pick<StoredDocument, 'content_type'>): boolean => isDrawn(document.content_type)
@@ -70,7 +74,7 @@ export function createSearchablePdfs(deps: SearchablePdfDeps) {
   return {
     /**
      * The bytes of a document's searchable PDF. While it takes long it goes on being made, whoever waits.
-     * @throws ProblemError export_in_progress, export_unavailable, document_not_found; BlobMissingError, StorageError
+     * @throws ProblemError export_in_progress, export_unavailable, unavailable, document_not_found; BlobMissingError, StorageError
      */
     async open(document: ContentRow, job: ResultJob): Promise<Readable> {
       const failure = failures.get(job.id)
@@ -106,7 +110,9 @@ async function make(deps: SearchablePdfDeps, document: ContentRow, job: ResultJo
       { document_id: document.id, code: error.code, detail: error.message },
       'no searchable PDF can be made',
     )
-    throw new ProblemError('export_unavailable', `No PDF can be made of the document: ${error.code}.`, { cause: error })
+    throw FAULTS_OF_DOCUMENT.has(error.code)
+      ? new ProblemError('export_unavailable', `No PDF can be made of the document: ${error.code}.`, { cause: error })
+      : new ProblemError('unavailable', `The PDF could not be made this time: ${error.code}.`, { cause: error })
   }
 }
 
