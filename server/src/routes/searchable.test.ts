@@ -7,6 +7,7 @@ import { useApi } from '../../test/api.ts'
 import { corruptPdf, scannedPdf, textPdf } from '../../test/fixtures.ts'
 import { emptyTables } from '../../test/jobs.ts'
 import { readPdfWords } from '../../test/pdf-words.ts'
+import type { Pool } from '../db/client.ts'
 import { type ContentRow, createSearchablePdfs } from '../documents/export/searchable-pdfs.ts'
 import { readContentRow } from '../documents/read-documents.ts'
 import { requireResult } from '../documents/read-result.ts'
@@ -155,3 +156,16 @@ test.each(['parser_crashed', 'page_timeout', 'internal_error'] as const)(
     expect(await open(id)).toBe('a PDF')
   },
 )
+
+test('a request that fails leaves no timer behind', async () => {
+  const id = await addResult(api, 'scan.pdf', SCAN, [page('Invoice', 0.9)])
+  const document: ContentRow = { id, ...(await readContentRow(api.pool, id)) }
+  const job = await requireResult(api.pool, id)
+  const pool = { query: () => Promise.reject(new Error('the database is away')) } as unknown as Pool
+  const drawer = { makeSearchable: async () => {} }
+  const pdfs = createSearchablePdfs({ pool, blobs: api.blobs, drawer, log: { warn: () => {} } })
+  const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length
+  const before = timers()
+  await expect(pdfs.open(document, job)).rejects.toThrow('the database is away')
+  expect(timers()).toBeLessThanOrEqual(before)
+})

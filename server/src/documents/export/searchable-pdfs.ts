@@ -80,11 +80,14 @@ export function createSearchablePdfs(deps: SearchablePdfDeps) {
       const failure = failures.get(job.id)
       if (failure) throw failure
       const waiting = new AbortController()
-      const late = sleep(waitMs, null, { signal: waiting.signal }).catch(() => null)
-      const found = (await find(pool, job)) ?? (await Promise.race([start(document, job), late]))
-      waiting.abort()
-      if (!found) throw new ProblemError('export_in_progress')
-      return blobs.read(found.blob_key ?? document.blob_key)
+      try {
+        const late = sleep(waitMs, null, { signal: waiting.signal }).catch(() => null)
+        const found = (await find(pool, job)) ?? (await Promise.race([start(document, job), late]))
+        if (!found) throw new ProblemError('export_in_progress')
+        return await blobs.read(found.blob_key ?? document.blob_key)
+      } finally {
+        waiting.abort()
+      }
     },
     /** Ends what is being made. */
     close: () => closing.abort(new ProblemError('unavailable', 'The server is being stopped.')),
