@@ -6,6 +6,7 @@ import { DeadLetterList, Queue, RetriedDeadLetters } from '@adp/contract/queue.t
 import { PageMatches, SearchResults } from '@adp/contract/search.ts'
 import type { z } from 'zod'
 import { ApiError, errorFromAnswer } from './api-error.ts'
+import { sleep } from './sleep.ts'
 
 // All HTTP of the page. Answers are checked against the contract; every failure is an ApiError.
 
@@ -80,17 +81,30 @@ export const getExports = (id: string): Promise<ExportList> => json('GET', expor
 /** Of a file that is still being made: a scan of a thousand pages takes minutes. */
 const ASK_AGAIN_MS = 2000
 
-/** Resolves when a file is there to be downloaded; some are made when they are first asked for. Stops with the signal's reason. */
+/** What keeps a file from being downloaded; null: it is there, and not one byte of it is waited for. */
+async function exportProblem(path: string, signal: AbortSignal): Promise<ApiError | null> {
+  try {
+    // Not HEAD: its answer has no body that would say why, and whoever asks a second time for that starts the making anew.
+    const answer = await fetch(path, { signal })
+    if (!answer.ok) return errorFromAnswer(answer.status, await answer.text())
+    await answer.body?.cancel()
+    return null
+  } catch (error) {
+    signal.throwIfAborted()
+    throw new ApiError('unreachable', String(error), { cause: error })
+  }
+}
+
+/**
+ * Resolves when a file is there to be downloaded; some are made when they are first asked for.
+ * @throws ApiError when it cannot be had; the signal's reason
+ */
 export async function waitForExport(id: string, format: ExportFormat, signal: AbortSignal): Promise<void> {
   for (;;) {
-    const answer = await fetch(exportPath(id, format), { method: 'HEAD', signal }).catch((error: unknown) => {
-      signal.throwIfAborted()
-      throw new ApiError('unreachable', String(error), { cause: error })
-    })
-    if (answer.ok) return
-    // An answer to HEAD has no body that would say why.
-    if (answer.status !== 503) return void (await request('GET', exportPath(id, format), ANSWER_TIMEOUT_MS))
-    await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS))
+    const problem = await exportProblem(exportPath(id, format), signal)
+    if (problem === null) return
+    if (problem.code !== 'export_in_progress') throw problem
+    await sleep(ASK_AGAIN_MS, signal)
   }
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { Document } from '@adp/contract/document.ts'
+import type { ErrorCode } from '@adp/contract/errors.ts'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { scannedPdf, textPdf } from '../../server/test/fixtures.ts'
@@ -75,14 +76,18 @@ test('a document is downloaded as whatever it can be, under its name', async () 
   await close()
 })
 
+const problem = (status: number, code: ErrorCode) => {
+  const told = { type: 'about:blank', title: 'No', detail: 'why', action: 'Another', instance: 'urn:uuid:1' }
+  return { status, contentType: 'application/problem+json', body: JSON.stringify({ ...told, status, code }) }
+}
+
 test('a scan becomes a PDF that can be searched; the page waits until it is there', async () => {
   const { page, close } = await openPage(browser, product.url, { acceptDownloads: true }, `#/documents/${scan.id}`)
   let asked = 0
   await page.route('**/exports/pdf', async (route) => {
     asked += 1
     if (asked > 1) return route.continue()
-    const body = JSON.stringify({ code: 'export_in_progress', detail: '', status: 503 })
-    return route.fulfill({ status: 503, contentType: 'application/problem+json', body })
+    return route.fulfill(problem(503, 'export_in_progress'))
   })
   await openMenu(page)
   expect(await page.getByText('Tables (CSV): none was found').isVisible()).toBe(true)
@@ -98,21 +103,15 @@ test('a scan becomes a PDF that can be searched; the page waits until it is ther
   await close()
 })
 
-test('when no PDF can be made, the page says why', async () => {
+test('when no PDF can be made, or not now, the page says why', async () => {
   const { page, close } = await openPage(browser, product.url, { locale: 'pt-BR' }, `#/documents/${scan.id}`)
-  await page.route('**/exports/pdf', (route) =>
-    route.fulfill({
-      status: 422,
-      contentType: 'application/problem+json',
-      body: JSON.stringify({
-        ...{ type: 'about:blank', title: 'No', status: 422, detail: 'why', code: 'export_unavailable' },
-        ...{ action: 'Another', instance: 'urn:uuid:1' },
-      }),
-    }),
-  )
+  const answers = [problem(422, 'export_unavailable'), problem(503, 'unavailable')]
+  await page.route('**/exports/pdf', (route) => route.fulfill(answers.shift()))
   await openMenu(page)
-  await page.getByRole('link', { name: 'PDF pesquisável' }).click()
-  await page.getByRole('alert').filter({ hasText: 'não pode ser exportado' }).waitFor()
+  for (const words of ['não pode ser exportado', 'no momento']) {
+    await page.getByRole('link', { name: 'PDF pesquisável' }).click()
+    await page.getByRole('alert').filter({ hasText: words }).waitFor()
+  }
   await close()
 })
 
