@@ -213,3 +213,26 @@ test('a figure has its caption, and its text', () => {
   const { text } = composeMarkdown({ ...said, parts: { ...said.parts, figures } })
   expect(text).toBe('<figure>\n<figcaption>Figure 1</figcaption>\n\nSales\n\n</figure>\n\nmore')
 })
+
+test('a formula stays one, wherever it stands: nothing of it is a tag, a line or the end of a comment', () => {
+  const said = pageOf([{ role: 'pageHeader', text: ':formula:' }, { text: 'If :formula:' }, { text: ':formula:' }])
+  const values = ['a --> b', '<img src=x onerror=alert(1)>', 'x \\> y \\\\< z \n\n# \\alpha_1 \\left< q \\right>']
+  const offsets = [...said.content.matchAll(/:formula:/g)].map(({ index }) => index)
+  const formulas = values.map((value, at) => {
+    const span = { offset: offsets[at] as number, length: 9 }
+    return { kind: 'inline' as const, value, confidence: 1, span }
+  })
+  const page = { ...said.page, formulas }
+  const table = { rowCount: 1, columnCount: 1, cells: [cell(0, 0, ':formula:', offsets[2] as number)], spans: [] }
+  const { text } = composeMarkdown({ ...said, page, parts: { ...said.parts, tables: [table] } })
+  expect(text).toBe(
+    [
+      '<!-- PageHeader="$a --\\gt  b$" -->',
+      'If $\\lt img src=x onerror=alert(1)\\gt $',
+      '<table>\n<tr>\n<td>$x \\: y \\\\\\lt  z # \\alpha_1 \\left\\lt  q \\right\\gt $</td>\n</tr>\n</table>',
+    ].join('\n\n'),
+  )
+  expect(marked.lexer(text).flatMap(({ type }) => (type === 'space' ? [] : [type]))).toEqual([
+    'html', 'paragraph', 'html',
+  ]) // biome-ignore format: one line
+})

@@ -1,6 +1,6 @@
 import type { Page } from '@adp/contract/analyze-result.ts'
 import type { Span } from '@adp/contract/geometry.ts'
-import type { Units } from './escape.ts'
+import { escapeFormula, type Units } from './escape.ts'
 import { type Cut, createMappedText, type MappedText } from './mapped-text.ts'
 
 /** Where Markdown is written, and what from. */
@@ -20,7 +20,7 @@ const standsOf = ({ selectionMarks = [], formulas = [] }: Page, content: string)
     if (MARK.test(textOf(span)))
       stands.set(span.offset, { length: span.length, text: state === 'selected' ? '☒' : '☐' })
   for (const { span, value } of formulas)
-    if (textOf(span) === FORMULA) stands.set(span.offset, { length: span.length, text: `$${value}$` })
+    if (textOf(span) === FORMULA) stands.set(span.offset, { length: span.length, text: `$${escapeFormula(value)}$` })
   return stands
 }
 

@@ -48,6 +48,16 @@ export const escapeOneLine = (text: string): Units => {
   return units
 }
 
+const RELATIONS: Record<string, string> = { '<': '\\lt ', '>': '\\gt ', '\\<': '\\lt ', '\\>': '\\:' }
+
+/**
+ * A formula in LaTeX that means the same, in one line and without what would be a tag or end a comment: it may stand in Markdown, in an
+ * element of HTML and in a comment.
+ */
+export const escapeFormula = (latex: string): string =>
+  // A backslash belongs to what follows it: `\\<` breaks a line and compares, `\>` is a space.
+  latex.replaceAll(/\s*[\n\r]\s*/g, ' ').replaceAll(/\\.|[<>]/g, (each) => RELATIONS[each] ?? each)
+
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
 /** Text in an element of HTML, in which an empty line would end it. */
