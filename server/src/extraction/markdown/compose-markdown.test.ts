@@ -71,6 +71,34 @@ test('what is listed is a list, however it is marked', () => {
   ]) // biome-ignore format: one line
 })
 
+test('what is listed may begin with anything', () => {
+  const said = [
+    '# one',
+    '- one',
+    '1. one',
+    '> one',
+    '---',
+    '===',
+    '    one',
+    '\tone',
+    '|-|',
+    '```',
+    '[ ] one',
+    '+ one\n# two',
+  ]
+  for (const text of said)
+    for (const mark of ['•', '-', '12.', '3)']) {
+      const [first, ...others] = marked.lexer(markdownOf([{ text: `${mark} ${text}` }]))
+      const list = first as Tokens.List
+      expect([list.type, others, list.items.map(({ task }) => task)], text).toEqual(['list', [], [false]])
+      expect(
+        list.items[0]?.tokens.map(({ type }) => type),
+        text,
+      ).toEqual(['text'])
+      expect(list.items[0]?.tokens.map(shown).join(''), text).toBe(text.trim())
+    }
+})
+
 test('whatever a paragraph says, Markdown shows that and nothing else', () => {
   const piece = fc.oneof(
     fc.constantFrom(

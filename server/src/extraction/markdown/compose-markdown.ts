@@ -29,7 +29,8 @@ const isItem = ({ role }: Paragraph, { text }: Cut): boolean =>
 
 const writeItem = (writing: Writing, cut: Cut) =>
   writeCut(writing, cut, (text) => {
-    const units = escapeMarkdown(text, true)
+    const [mark = ''] = BULLET.exec(text) ?? NUMBER.exec(text) ?? []
+    const units = escapeMarkdown(text, mark.length)
     if (BULLET.test(text)) units[0] = '-'
     return units
   })

@@ -27,15 +27,18 @@ const escapeLineStart = (units: Units, line: string, at: number) => {
 /**
  * Text as Markdown that shows it as it is, line for line. Space at the ends of lines means something too, and goes, as do line breaks
  * before and after the text.
- * @param isItem the text begins with the mark of a list, which stays one
+ * @param mark length of the mark of a list that the text begins with, and which stays one: behind it a line begins, after one space,
+ * since five would make code of it
  */
-export const escapeMarkdown = (text: string, isItem = false): Units => {
+export const escapeMarkdown = (text: string, mark = 0): Units => {
   const units = Array.from({ length: text.length }, (_, at) => escapeUnit(text, at))
   for (const { 0: line, index } of text.matchAll(/[^\n]+/g)) {
-    const start = line.length - line.trimStart().length
+    const from = index === 0 ? mark : 0
+    const start = line.length - line.slice(from).trimStart().length
     const end = line.trimEnd().length
-    for (let at = 0; at < line.length; at += 1) if (at < start || at >= end) units[index + at] = ''
-    if (start < end && !(isItem && index === 0)) escapeLineStart(units, line.slice(start, end), index + start)
+    for (let at = from; at < line.length; at += 1) if (at < start || at >= end) units[index + at] = ''
+    if (from > 0) units[from] = ' '
+    if (start < end) escapeLineStart(units, line.slice(start, end), index + start)
   }
   const [start, end] = [text.length - text.trimStart().length, text.trimEnd().length]
   return units.map((unit, at) => (at < start || at >= end ? '' : unit))
