@@ -111,7 +111,7 @@ export const ERRORS = meaning({
   no_failed_page: {
     status: 409,
     retryable: false,
-    message: 'None of the pages could not be read, so there is nothing to read again.',
+    message: 'Every page could be read, so there is nothing to read again.',
     action: 'Nothing has to be done. To read the whole document again, leave `pages` out.',
   },
   request_too_large: {

@@ -90,7 +90,8 @@ test('a scan becomes a PDF that can be searched; the page waits until it is ther
     return route.fulfill(problem(503, 'export_in_progress'))
   })
   await openMenu(page)
-  expect(await page.getByText('Tables (CSV): none was found').isVisible()).toBe(true)
+  expect(await page.getByText('Tables (CSV): no table was found').isVisible()).toBe(true)
+  expect(await page.getByText('Tables and fields (Excel): no table or field was found').isVisible()).toBe(true)
   const download = page.waitForEvent('download')
   await page.getByRole('link', { name: 'Searchable PDF' }).click()
   await eventually(() => page.getByRole('status').filter({ hasText: 'being prepared' }).count()).toBe(1)
@@ -108,6 +109,11 @@ test('when no PDF can be made, or not now, the page says why', async () => {
   const answers = [problem(422, 'export_unavailable'), problem(503, 'unavailable')]
   await page.route('**/exports/pdf', (route) => route.fulfill(answers.shift()))
   await openMenu(page)
+  const missing = await page.locator('.download-panel span.muted:not([role])').allTextContents()
+  expect(missing).toEqual([
+    'Tabelas e campos (Excel): nenhuma tabela nem campo foi encontrado',
+    'Tabelas (CSV): nenhuma tabela foi encontrada',
+  ])
   for (const words of ['não pode ser exportado', 'no momento']) {
     await page.getByRole('link', { name: 'PDF pesquisável' }).click()
     await page.getByRole('alert').filter({ hasText: words }).waitFor()

@@ -1,5 +1,5 @@
 import type { Document } from '@adp/contract/document.ts'
-import type { DocumentExport, ExportList } from '@adp/contract/export.ts'
+import type { DocumentExport, ExportFormat, ExportList } from '@adp/contract/export.ts'
 import { useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import useSWR from 'swr'
@@ -69,18 +69,24 @@ function Downloads({ document }: { document: Document }) {
   )
 }
 
+/** Why a document may lack a format; the others are always there. */
+const WHY_MISSING = {
+  pdf: 'download.without_pages',
+  xlsx: 'download.without_tables_and_fields',
+  csv: 'download.without_tables',
+  md: null,
+  txt: null,
+  json: null,
+} as const satisfies Record<ExportFormat, string | null>
+
 /** One format. What a document does not have is said to be missing, and why. */
 function Download({ id, one }: { id: string; one: DocumentExport }) {
   const { t } = useTranslation()
   const { format, filename, available } = one
   const { state, error, start } = usePreparedDownload(id, format, filename)
   const name = t(`download.${format}`)
-  if (!available)
-    return (
-      <span className="muted">
-        {name}: {t(format === 'pdf' ? 'download.without_pages' : 'download.without_tables')}
-      </span>
-    )
+  const why = WHY_MISSING[format]
+  if (!available) return <span className="muted">{why ? `${name}: ${t(why)}` : name}</span>
   // Only a PDF is made when it is asked for; all others begin at once.
   if (format !== 'pdf')
     return (

@@ -107,7 +107,8 @@ export const en = {
     csv: 'Tables (CSV)',
     json: 'Result (JSON)',
     without_pages: 'only of PDF and pictures',
-    without_tables: 'none was found',
+    without_tables: 'no table was found',
+    without_tables_and_fields: 'no table or field was found',
     preparing: 'The PDF is being prepared…',
   },
   details: {

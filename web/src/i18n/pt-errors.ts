@@ -64,7 +64,7 @@ export const ptErrors: Record<ErrorCode | ClientErrorCode, ErrorWords> = {
     action: 'Não é preciso fazer nada. O estado mostra como terminou.',
   },
   no_failed_page: {
-    message: 'Nenhuma das páginas deixou de ser lida, portanto não há o que ler de novo.',
+    message: 'Todas as páginas puderam ser lidas, portanto não há o que ler de novo.',
     action: 'Não é preciso fazer nada. Para ler o documento inteiro de novo, omita `pages`.',
   },
   request_too_large: {

@@ -88,7 +88,8 @@ export const pt: Dictionary = {
     csv: 'Tabelas (CSV)',
     json: 'Resultado (JSON)',
     without_pages: 'só de PDF e imagens',
-    without_tables: 'nenhum foi encontrado',
+    without_tables: 'nenhuma tabela foi encontrada',
+    without_tables_and_fields: 'nenhuma tabela nem campo foi encontrado',
     preparing: 'O PDF está sendo preparado…',
   },
   details: {
