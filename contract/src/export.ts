@@ -12,7 +12,7 @@ export const DocumentExport = z.object({
   available: z
     .boolean()
     .describe(
-      'false for csv without a table, xlsx without table and field, pdf of what has no pages like Office files',
+      'false for csv without a table, xlsx without table, key-value pair and field, pdf of what has no pages like Office files',
     ),
 })
 export type DocumentExport = z.infer<typeof DocumentExport>
@@ -22,7 +22,7 @@ export const ExportList = z
   .meta({ id: 'ExportList' })
 export type ExportList = z.infer<typeof ExportList>
 
-/** Up to here Excel has rows; no result has more tables. */
+/** What PostgreSQL takes for an integer; no result has more tables. */
 export const MOST_TABLES = 2 ** 31 - 1
 
 export const ExportQuery = z.strictObject({

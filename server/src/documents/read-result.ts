@@ -141,7 +141,7 @@ async function readPages(db: Queryable, jobId: number, from: number, limit: numb
   return rows
 }
 
-/** The lists that a result has beside its pages; none of the local engine's. An empty list is none, so that each has a first element. */
+/** The lists that a result has beside its pages. An empty list is none, so that each has a first element. */
 async function readKeysOfParts(db: Queryable, jobId: number): Promise<string[]> {
   const { rows } = await db.query<{ key: string }>(
     `SELECT DISTINCT key FROM document_pages, jsonb_each(parts) WHERE job_id = $1 AND jsonb_array_length(value) > 0 ORDER BY key`,
