@@ -7,6 +7,7 @@ import type { AnalyzeResult } from '@adp/contract/analyze-result.ts'
 import type { Document, UploadResponse } from '@adp/contract/document.ts'
 import type { Problem } from '@adp/contract/errors.ts'
 import { isFinished, type Job } from '@adp/contract/job.ts'
+import { folderOf } from './folder.ts'
 import { percentile, table } from './report.ts'
 
 /**
@@ -20,8 +21,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { url: { type: 'string', default: 'http://127.0.0.1:3000' }, only: { type: 'string', default: '' } },
 })
-const [folder] = positionals
-if (!folder) throw new Error('Usage: npm run bench:corpus -- <folder> [--url URL] [--only PART-OF-PATH]')
+const folder = folderOf(positionals[0], 'Usage: npm run bench:corpus -- <folder> [--url URL] [--only PART-OF-PATH]')
 
 const TYPES = /\.(pdf|png|jpe?g|tiff?|webp)$|(^|[/\\])bad[/\\]/i
 const GIVE_UP_MS = 15 * 60_000
@@ -39,7 +39,7 @@ type Row = {
 
 async function send(file: string): Promise<Document | Problem> {
   const form = new FormData()
-  form.append('files', await openAsBlob(path.join(folder as string, file)), path.basename(file))
+  form.append('files', await openAsBlob(path.join(folder, file)), path.basename(file))
   const response = await fetch(`${values.url}/documents`, { method: 'POST', body: form })
   const body = (await response.json()) as UploadResponse & Problem
   return body.documents?.[0] ?? body

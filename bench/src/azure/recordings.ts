@@ -15,6 +15,7 @@ import { parseExactly } from '../../../server/test/azure-emulator/exact-json.ts'
 import { runStart, upload, waitForJob } from '../../../server/test/run-start.ts'
 import { launchBrowser } from '../../../test/browser.ts'
 import { readShownPage } from '../../../test/shown-result.ts'
+import { folderOf } from '../folder.ts'
 import { table } from '../report.ts'
 import { type Counts, countParts } from './counts.ts'
 import { expectedPage } from './expected-page.ts'
@@ -28,8 +29,7 @@ import { type RecordedDocument, readRecordedDocuments } from './recorded-documen
  */
 
 const KEY = 'recordings'
-const [folder] = process.argv.slice(2)
-if (!folder) throw new Error('usage: npm run bench:azure:recordings -- FOLDER   (with a MANIFEST.tsv)')
+const folder = folderOf(process.argv[2], 'usage: npm run bench:azure:recordings -- FOLDER   (with a MANIFEST.tsv)')
 
 type Row = { recording: string; model: string } & Counts & { sdk: string; product: string }
 

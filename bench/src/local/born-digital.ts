@@ -3,6 +3,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { LiteParse } from '@llamaindex/liteparse'
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { folderOf } from '../folder.ts'
 import { median, table } from '../report.ts'
 import { has, output, timed } from './commands.ts'
 import { readByProduct } from './product-reading.ts'
@@ -24,8 +25,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { rounds: { type: 'string', default: '3' } },
 })
-const [folder] = positionals
-if (!folder) throw new Error('usage: npm run bench:local:text -- <folder> [--rounds 3]')
+const folder = folderOf(positionals[0], 'usage: npm run bench:local:text -- <folder> [--rounds 3]')
 if (!(await has('pdftotext'))) throw new Error('pdftotext is not on PATH: apt-get install poppler-utils')
 
 const FEW_LETTERS = 20

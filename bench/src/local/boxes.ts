@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { findLanguageData, gatherFiles } from '../../../server/src/extraction/local/language-data.ts'
 import { createTesseract } from '../../../server/src/extraction/local/tesseract.ts'
 import { readInProcess } from '../../../server/test/read-in-process.ts'
+import { folderOf } from '../folder.ts'
 import { table } from '../report.ts'
 
 /**
@@ -15,8 +16,7 @@ import { table } from '../report.ts'
  *
  *   npm run bench:local:boxes -- <folder>
  */
-const [folder] = process.argv.slice(2)
-if (!folder) throw new Error('Usage: npm run bench:local:boxes -- <folder>')
+const folder = folderOf(process.argv[2], 'Usage: npm run bench:local:boxes -- <folder>')
 
 type Box = { left: number; top: number; right: number; bottom: number }
 type PlacedText = { page: number; text: string; box: Box }

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { cpus, tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
+import { folderOf } from '../folder.ts'
 import { table } from '../report.ts'
 import { has, output, timed } from './commands.ts'
 import { DEGRADATIONS, degradedPage, pdfOfScans } from './degraded-pages.ts'
@@ -25,8 +26,10 @@ const { values, positionals } = parseArgs({
     languages: { type: 'string', default: 'eng+por' },
   },
 })
-const [folder] = positionals
-if (!folder) throw new Error('usage: npm run bench:local:ocr -- <folder> [--pages 6] [--jobs 2] [--only dpi]')
+const folder = folderOf(
+  positionals[0],
+  'usage: npm run bench:local:ocr -- <folder> [--pages 6] [--jobs 2] [--only dpi]',
+)
 for (const program of ['ocrmypdf', 'tesseract', 'pdftotext'])
   if (!(await has(program))) throw new Error(`${program} is not on PATH: apt-get install ocrmypdf poppler-utils`)
 const jobs = Number(values.jobs)

@@ -8,6 +8,7 @@ import pino from 'pino'
 import { createContainerSniffer } from '../../../server/src/documents/sniff-container.ts'
 import { SNIFF_BYTES, sniffType } from '../../../server/src/documents/sniff-type.ts'
 import { createLocalExtractor } from '../../../server/src/extraction/local/local-extractor.ts'
+import { folderOf } from '../folder.ts'
 import { table } from '../report.ts'
 import { type CellScore, compareTables, markdownTables, resultTables } from './compare-tables.ts'
 import { leftOut } from './left-out.ts'
@@ -22,8 +23,7 @@ import { compareWords, f1, wordsIn } from './words.ts'
  *
  *   npm run bench:local:office -- <folder>
  */
-const [folder] = process.argv.slice(2)
-if (!folder) throw new Error('Usage: npm run bench:local:office -- <folder>')
+const folder = folderOf(process.argv[2], 'Usage: npm run bench:local:office -- <folder>')
 
 /** Docling's own name for the kind of a chart, below the place of its picture. */
 const CHART_KIND = /(<!-- image -->\s*\n)[A-Z][a-z]+ chart[ \t]*$/gm

@@ -7,6 +7,7 @@ import { toSearchablePage } from '../../../server/src/documents/export/searchabl
 import type { ExtractedPage } from '../../../server/src/extraction/extractor.ts'
 import { makeSearchable } from '../../../server/src/extraction/local/searchable/make-searchable.ts'
 import { startLocalReading } from '../../../server/test/local-reading.ts'
+import { folderOf } from '../folder.ts'
 import { table } from '../report.ts'
 import { has, output, timed } from './commands.ts'
 import { compareWords, f1 } from './words.ts'
@@ -30,7 +31,7 @@ const TYPES: Record<string, ContentType> = {
   '.tiff': 'image/tiff',
 }
 
-const folder = path.resolve(positionals[0] ?? '.')
+const folder = folderOf(positionals[0] ?? '.', '')
 const scratch = await mkdtemp(path.join(tmpdir(), 'adp-bench-'))
 const reading = await startLocalReading({ languages: ['eng', 'por'], maxPages: 5000 })
 

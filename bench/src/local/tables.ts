@@ -8,6 +8,7 @@ import { findLanguageData, gatherFiles } from '../../../server/src/extraction/lo
 import { createTesseract, type Tesseract } from '../../../server/src/extraction/local/tesseract.ts'
 import { picturesOf } from '../../../server/test/picture-of-pdf.ts'
 import { readInProcess } from '../../../server/test/read-in-process.ts'
+import { folderOf } from '../folder.ts'
 import { table } from '../report.ts'
 import { add, type Counts, compare, type Grid, scores } from './adjacency.ts'
 import { readTrueTables, type TrueTables } from './icdar-truth.ts'
@@ -27,9 +28,8 @@ const { values, positionals } = parseArgs({
     dpi: { type: 'string', default: '200' },
   },
 })
-const [folder] = positionals
-if (!folder)
-  throw new Error('Usage: npm run bench:local:tables -- <folder> [--only PART-OF-NAME] [--pictures] [--dpi 200]')
+const usage = 'Usage: npm run bench:local:tables -- <folder> [--only PART-OF-NAME] [--pictures] [--dpi 200]'
+const folder = folderOf(positionals[0], usage)
 
 const NONE: Counts = { truth: 0, found: 0, correct: 0 }
 

@@ -3,30 +3,35 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 /** How often the children are looked at, in ms. What a process had at its peak is kept by Linux until it is gone. */
 const INTERVAL_MS = 10
 
-const childrenOfThis = (but: string): string[] =>
-  readdirSync('/proc/self/task').flatMap((thread) =>
-    readFileSync(`/proc/self/task/${thread}/children`, 'utf8')
-      .trim()
-      .split(' ')
-      .filter((pid) => pid !== '' && pid !== but),
-  )
+/** A process, or a program that it runs: what it has used, in seconds, and its peak in bytes. */
+type Usage = { cpu: number; waited: number; peak: number }
+const NONE: Usage = { cpu: 0, waited: 0, peak: 0 }
 
-/** Seconds that a process has kept cores busy; Linux counts in hundredths. */
-const cpuOf = (pid: string): number => {
+const read = (pid: string, file: string): string => readFileSync(`/proc/${pid}/${file}`, 'utf8')
+
+const startedBy = (pid: string): string[] => {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return (Number(fields[11]) + Number(fields[12])) / 100
+    return readdirSync(`/proc/${pid}/task`)
+      .flatMap((thread) => read(pid, `task/${thread}/children`).trim().split(' '))
+      .filter(Boolean)
   } catch {
-    return 0
+    return []
   }
 }
 
-const peakOf = (pid: string): number => {
+/** Linux counts in hundredths of a second what a process has used, and in ns how long each of its threads was ready and had no core. */
+const usageOf = (pid: string): Usage => {
   try {
-    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) * 1024
+    const stat = read(pid, 'stat')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+    const waits = readdirSync(`/proc/${pid}/task`).map((thread) => read(pid, `task/${thread}/schedstat`).split(' ')[1])
+    return {
+      cpu: (Number(fields[11]) + Number(fields[12])) / 100,
+      waited: waits.reduce((sum, wait) => sum + Number(wait), 0) / 1e9,
+      peak: Number(/^VmHWM:\s+(\d+) kB$/m.exec(read(pid, 'status'))?.[1] ?? 0) * 1024,
+    }
   } catch {
-    return 0
+    return NONE
   }
 }
 
@@ -39,31 +44,45 @@ const forgetPeak = (pid: string) => {
   }
 }
 
-/** Watches this process's children, but one, from outside; on Linux only. */
+const larger = (one: Usage = NONE, other: Usage): Usage => ({
+  cpu: Math.max(one.cpu, other.cpu),
+  waited: Math.max(one.waited, other.waited),
+  peak: Math.max(one.peak, other.peak),
+})
+
+/** Watches this process's children, but one, and the programs that they run (Tesseract), from outside; on Linux only. */
 export function watchChildren(maker: number | undefined) {
-  const but = String(maker)
-  const peaks = new Map<string, number>()
-  const [cpu, cpuBefore] = [new Map<string, number>(), new Map<string, number>()]
+  const children = () => startedBy('self').filter((pid) => pid !== String(maker))
+  const usages = new Map<string, Usage>()
+  const before = new Map<string, Usage>()
+  /** The most that a child had together with the program that it ran, if their peaks came at once. */
+  let peak = 0
   const look = () => {
-    for (const pid of childrenOfThis(but)) {
-      peaks.set(pid, Math.max(peaks.get(pid) ?? 0, peakOf(pid)))
-      cpu.set(pid, Math.max(cpu.get(pid) ?? 0, cpuOf(pid)))
+    for (const child of children()) {
+      const family = [child, ...startedBy(child)]
+      for (const pid of family) usages.set(pid, larger(usages.get(pid), usageOf(pid)))
+      peak = Math.max(
+        peak,
+        family.reduce((sum, pid) => sum + (usages.get(pid)?.peak ?? 0), 0),
+      )
     }
   }
   const timer = setInterval(look, INTERVAL_MS)
   return {
-    /** The most that any child has had, in bytes, and for how long they kept cores busy, since this was asked last. */
-    take(): { peak: number; cpuSeconds: number } {
+    /** The most that any child has had, in bytes; how long they kept cores busy, and waited for one, since this was asked last, in seconds. */
+    take(): { peak: number; cpuSeconds: number; waited: number } {
       look()
-      const peak = Math.max(0, ...peaks.values())
-      peaks.clear()
-      let cpuSeconds = 0
-      for (const [pid, seconds] of cpu) {
-        cpuSeconds += seconds - (cpuBefore.get(pid) ?? 0)
-        cpuBefore.set(pid, seconds)
+      const taken = { peak, cpuSeconds: 0, waited: 0 }
+      for (const [pid, usage] of usages) {
+        const { cpu, waited } = before.get(pid) ?? NONE
+        taken.cpuSeconds += usage.cpu - cpu
+        taken.waited += usage.waited - waited
+        before.set(pid, usage)
+        usages.set(pid, { ...usage, peak: 0 })
       }
-      for (const pid of childrenOfThis(but)) forgetPeak(pid)
-      return { peak, cpuSeconds }
+      peak = 0
+      for (const pid of children()) forgetPeak(pid)
+      return taken
     },
     stop: () => clearInterval(timer),
   }
