@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
@@ -10,6 +10,7 @@ import { createTesseract, type Tesseract } from '../../../server/src/extraction/
 import { picturesOf } from '../../../server/test/picture-of-pdf.ts'
 import { readInProcess } from '../../../server/test/read-in-process.ts'
 import { table } from '../report.ts'
+import { readAzureAnswer } from './invoices/azure-answer.ts'
 import { drawInvoice, type Made } from './invoices/draw-invoice.ts'
 import { drawReceipt } from './invoices/draw-receipt.ts'
 import { createRandom } from './invoices/random.ts'
@@ -23,7 +24,7 @@ import { foundIn } from './invoices/truth.ts'
  *
  *   npm run bench:local:invoices -- [--invoices 160] [--receipts 80] [--scans 16] [--seed 1] [--dpi 200] [--misses] [PAPER ANSWER.json]...
  *
- * With papers and Azure's answers to them: which of Azure's fields are the same here. Azure's confidence tells which of its own it doubts.
+ * With papers and Azure's answers to them, of version 2 or newer: which of Azure's fields are the same here. Azure's confidence tells which of its own it doubts.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -118,11 +119,10 @@ const make = async (count: number, draw: typeof drawInvoice, heldOut: boolean): 
 
 /** Azure's own fields of a paper beside ours. Names of fields that are not looked for here count as missed. */
 const compareWithAzure = async (paper: string, answer: string) => {
-  const { analyzeResult } = JSON.parse(await readFile(answer, 'utf8'))
+  const { fields: theirs, isReceipt } = await readAzureAnswer(answer)
   const type = sniffByEnding(paper)
-  const model: Model = analyzeResult.modelId === 'prebuilt-receipt' ? 'prebuilt-receipt' : 'prebuilt-invoice'
+  const model: Model = isReceipt ? 'prebuilt-receipt' : 'prebuilt-invoice'
   const pages = await readInProcess(paper, type, tesseract, model)
-  const theirs: Record<string, DocumentField> = analyzeResult.documents[0].fields
   const ours = foundIn(await fieldsOf(pages.flatMap(({ parts }) => parts?.documents ?? [])))
   const truth = foundIn(theirs)
   const rows = [...new Set([...truth.keys(), ...ours.keys()])].toSorted().map((field) => ({
@@ -152,9 +152,10 @@ try {
       ['receipts', drawReceipt, 'prebuilt-receipt', Number(values.receipts)],
     ] as const
     for (const [kind, draw, model, count] of kinds) {
+      if (count === 0) continue
       const papers = await make(count, draw, heldOut)
       const pdfs = `${kind}, PDF${of}`
-      if (count > 0) print(pdfs, await measure(pdfs, papers, model, asPdf(folder, tesseract)))
+      print(pdfs, await measure(pdfs, papers, model, asPdf(folder, tesseract)))
       const scans = `${kind}, drawn to pictures${of}`
       if (Number(values.scans) > 0)
         print(scans, await measure(scans, papers.slice(0, Number(values.scans)), model, asPictures(folder, tesseract)))
