@@ -53,13 +53,15 @@ const named = (tokens: Token[], trust: number, sheet: Sheet<string>): FoundText 
   confidence: trust * sheet.readConfidence(tokens),
 })
 
+const hasAddress = (lines: readonly Phrase[]): boolean => lines.some(({ text }) => isAddressLine(text))
+
 const partyOf = (tokens: Token[], lines: Phrase[], trust: number, sheet: Sheet<string>): Party => {
   const address = addressIn(lines)
   const words = address.flatMap((line) => line.tokens)
   return {
     name: named(tokens, trust, sheet),
     lines,
-    address: address.some(({ text }) => isAddressLine(text))
+    address: hasAddress(address)
       ? {
           value: address.map(({ text }) => text).join('\n'),
           tokens: words,
@@ -145,6 +147,14 @@ const judge = (
   return { phrase, lines, score }
 }
 
+/** The block of a name: where it is a logo with nothing under it, that of the same name where it has its address. */
+const blockOf = ({ phrase, lines }: Judged, head: readonly Phrase[], sheet: Sheet<string>): Phrase[] => {
+  if (hasAddress(lines)) return lines
+  const folded = fold(phrase.text)
+  const others = head.filter((other) => other !== phrase && fold(other.text) === folded)
+  return others.map((other) => linesBelow(other, sheet)).find(hasAddress) ?? lines
+}
+
 /** Less than that is a guess. */
 const ENOUGH = 0.6
 
@@ -171,5 +181,5 @@ export const findLetterhead = (sheet: Sheet<string>, taken: ReadonlySet<Phrase>)
   if (!best || best.score < ENOUGH) return null
   const isRivalled = second && second.score > best.score - 0.1 && fold(second.phrase.text) !== fold(best.phrase.text)
   const trust = Math.min(0.95, best.score) * (isRivalled ? 0.6 : 1)
-  return partyOf(best.phrase.tokens, best.lines, trust, sheet)
+  return partyOf(best.phrase.tokens, blockOf(best, head, sheet), trust, sheet)
 }

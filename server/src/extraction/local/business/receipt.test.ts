@@ -53,6 +53,32 @@ test('a receipt says where, when, what and how much', async () => {
   ])
 })
 
+test('a logo with nothing under it has the address of the same name, and the only telephone is the merchant’s', async () => {
+  const { documents } = await readPaper(scratch.folder, 'prebuilt-receipt', (drawing) => {
+    drawing.text('Contoso', 120, 50, { size: 24, bold: true })
+    for (const [index, line] of ['Contoso', '123 Main Street', 'Redmond, WA 98052'].entries())
+      drawing.text(line, 50, 100 + index * 14)
+    drawing.text('123-456-7890', 50, 170)
+    drawing.text('6/10/2019 13:59', 50, 210)
+    drawing.text('Total: $14.50', 50, 240)
+  })
+  const { MerchantAddress, MerchantPhoneNumber } = documents[0]?.fields ?? {}
+  expect(MerchantAddress?.content).toBe('123 Main Street\nRedmond, WA 98052')
+  expect(MerchantPhoneNumber?.content).toBe('123-456-7890')
+})
+
+test('of two telephones by themselves none is said to be the merchant’s', async () => {
+  const withPhones = async (...phones: string[]) => {
+    const { documents } = await readPaper(scratch.folder, 'prebuilt-receipt', (drawing) => {
+      for (const [index, [name, price]] of ROWS.entries()) drawing.text(`${name} ${price}`, 50, 100 + index * 15)
+      for (const [index, phone] of phones.entries()) drawing.text(phone, 50, 300 + index * 40)
+    })
+    return documents[0]?.fields?.MerchantPhoneNumber?.content
+  }
+  expect(await withPhones('113-496-0001')).toBe('113-496-0001')
+  expect(await withPhones('113-496-0001', '113-496-0002')).toBeUndefined()
+})
+
 test('what was given and given back is no line and no total', async () => {
   const { documents } = await readPaper(
     scratch.folder,

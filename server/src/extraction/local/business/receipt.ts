@@ -117,6 +117,14 @@ const phoneOf = (tokens: Token[], trust: number, sheet: ReceiptSheet): FoundText
   return { value, tokens, confidence: trust * sheet.readConfidence(tokens) }
 }
 
+/** The only number of a telephone that stands by itself: a receipt has one of its own, and hardly ever another's. */
+const onlyPhone = (sheet: ReceiptSheet): FoundText[] => {
+  const found = sheet.phrases
+    .filter(({ text }) => isContact(text))
+    .flatMap(({ tokens }) => phoneOf(tokens, 0.75, sheet) ?? [])
+  return found.length === 1 ? found : []
+}
+
 const phoneIn = (sheet: ReceiptSheet, merchant: Party | null): FoundText | null => {
   const labelled = sheet.labels
     .filter(({ field, rest }) => field === 'Phone' && rest.length > 0)
@@ -124,7 +132,8 @@ const phoneIn = (sheet: ReceiptSheet, merchant: Party | null): FoundText | null 
   const loose = (merchant?.lines ?? [])
     .filter(({ text }) => isContact(text))
     .flatMap(({ tokens }) => phoneOf(tokens, 0.85, sheet) ?? [])
-  return bestOf([...labelled, ...loose], (text) => text.replace(/\D/g, ''))
+  const own = [...labelled, ...loose]
+  return bestOf(own.length > 0 ? own : onlyPhone(sheet), (text) => text.replace(/\D/g, ''))
 }
 
 /**
