@@ -1,6 +1,7 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import chardet from 'chardet'
 import iconv from 'iconv-lite'
+import { latinEncoding } from './latin-encoding.ts'
 
 /** Enough to tell encodings apart. What is not UTF-8 is looked for in all of the file, which is fast. */
 const SAMPLE = 65_536
@@ -8,8 +9,11 @@ const SAMPLE = 65_536
 /** A character of UTF-8 that is cut off at the end has at most so many bytes. */
 const LONGEST_TAIL = 3
 
-/** Windows' own is meant wherever a Latin encoding is guessed that agrees with it in the letters of Western languages. */
-const WESTERN = /^(iso-8859-(1|2|9|15)|windows-125[0247])$/i
+/** Where a Latin encoding is guessed, its letters tell which. */
+const LATIN = /^(iso-8859-(1|2|9|15)|windows-125[02478])$/i
+
+/** The confidence of a guess that bytes are Chinese or Japanese of which there are few: "año" and "Größe" are, too. */
+const FEW = 10
 
 /** Share of a sample's bytes that are zero in UTF-16 of a Latin text without a mark, at every other place. */
 const ZEROS = 0.3
@@ -45,13 +49,20 @@ const withoutTail = (sample: Buffer): Buffer => {
   return sample
 }
 
-/** UTF-8 whose last character may be cut off. */
-const isUtf8Start = (bytes: Buffer): boolean => isUtf8(withoutTail(bytes))
+/** UTF-8 whose last character may be cut off; of no other character beyond ASCII, that one is a last letter of another encoding, as in "café". */
+const isUtf8Start = (bytes: Buffer): boolean => {
+  if (isUtf8(bytes)) return true
+  const start = withoutTail(bytes)
+  return start.length < bytes.length && !isAscii(start)
+}
 
 const guess = (sample: Buffer): string => {
-  const guesses = chardet.analyse(sample).filter(({ name }) => iconv.encodingExists(name))
-  const [best] = guesses
-  if (!best || WESTERN.test(best.name)) return 'windows-1252'
+  const latin = latinEncoding(sample)
+  // What is looked at here is neither, and they are guessed of a word with one accent.
+  const [best] = chardet
+    .analyse(sample)
+    .filter(({ name }) => name !== 'UTF-8' && name !== 'ASCII' && iconv.encodingExists(name))
+  if (!best || LATIN.test(best.name) || (best.confidence <= FEW && latin.cost === 0)) return latin.encoding
   // Few letters say little: half of all bytes are letters in any of them.
   return best.name.toLowerCase()
 }
