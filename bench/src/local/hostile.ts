@@ -64,21 +64,29 @@ type Line = {
   seconds: number
   /** The longest time without an answer: a page, or the end. */
   silence: number
+  /** That without the time in which the children could have gone on and had no core. */
+  ownSilence: number
   cpuSeconds: number
-  /** How long they waited for a core. */
-  waited: number
   outcome: string
   detail: string
   peak: number
 }
 
+const NONE = { seconds: 0, silence: 0, ownSilence: 0, cpuSeconds: 0, detail: '', peak: 0 }
+
 async function send(kind: string, type: ContentType, file: string): Promise<Line> {
   const pages: Pick<ExtractedPage, 'failure'>[] = []
   const began = performance.now()
-  let [silence, answeredAt] = [0, began]
+  const spentBefore = watch.spent()
+  let last = { at: began, ...spentBefore }
+  let [silence, ownSilence] = [0, 0]
   const answer = () => {
-    silence = Math.max(silence, (performance.now() - answeredAt) / 1000)
-    answeredAt = performance.now()
+    const now = { at: performance.now(), ...watch.spent() }
+    const [wall, cpu, waited] = [(now.at - last.at) / 1000, now.cpu - last.cpu, now.waited - last.waited]
+    silence = Math.max(silence, wall)
+    // Threads that wait at the same time count each, so that it is never less than the work that was done.
+    ownSilence = Math.max(ownSilence, Math.min(wall, Math.max(cpu, wall - waited)))
+    last = now
   }
   const onPage = async ({ failure }: ExtractedPage) => {
     answer()
@@ -98,11 +106,10 @@ async function send(kind: string, type: ContentType, file: string): Promise<Line
     detail = String(error instanceof Error ? error.message : error)
   }
   answer()
-  return { kind, seconds: (performance.now() - began) / 1000, silence, outcome, detail, ...watch.take() }
+  const cpuSeconds = last.cpu - spentBefore.cpu
+  const seconds = (last.at - began) / 1000
+  return { kind, seconds, silence, ownSilence, cpuSeconds, outcome, detail, peak: watch.takePeak() }
 }
-
-/** Threads that wait at the same time count each, so that it is never less than the work that was done. */
-const ownSilence = ({ silence, waited, cpuSeconds }: Line) => Math.min(silence, Math.max(cpuSeconds, silence - waited))
 
 const collect = async () => {
   globalThis.gc?.()
@@ -118,16 +125,7 @@ const broken: string[] = []
 for (const [index, { kind, type }] of all.entries()) {
   if (index > 0 && index <= Number(options.skip)) continue
   await make(index, file)
-  const refused = {
-    kind,
-    seconds: 0,
-    silence: 0,
-    cpuSeconds: 0,
-    waited: 0,
-    outcome: 'unsupported_type',
-    detail: '',
-    peak: 0,
-  }
+  const refused: Line = { ...NONE, kind, outcome: 'unsupported_type' }
   const line = type === null ? refused : await send(kind, type, file)
   // The first is a good one: what it compiles stays.
   if (before.length === 0) {
@@ -136,12 +134,12 @@ for (const [index, { kind, type }] of all.entries()) {
   }
   lines.push(line)
   const faults = [
-    ownSilence(line) > ANSWER_SECONDS && `${line.silence.toFixed(1)} s (${line.cpuSeconds.toFixed(1)} s of work)`,
+    line.ownSilence > ANSWER_SECONDS && `${line.silence.toFixed(1)} s, ${line.ownSilence.toFixed(1)} s of them its own`,
     line.peak > MEMORY_BYTES && `${Math.round(line.peak / 2 ** 20)} MB`,
     /without a code|internal_error/.test(line.outcome) && line.outcome,
   ].filter(Boolean)
   if (faults.length > 0) broken.push(`${kind}: ${faults.join(', ')}`)
-  const figures = `${line.seconds.toFixed(1)} s, work ${line.cpuSeconds.toFixed(1)} s, waited ${line.waited.toFixed(1)} s, ${Math.round(line.peak / 2 ** 20)} MB`
+  const figures = `${line.seconds.toFixed(1)} s, work ${line.cpuSeconds.toFixed(1)} s, silent for ${line.silence.toFixed(1)} s, ${Math.round(line.peak / 2 ** 20)} MB`
   if (!kind.startsWith('mutant') || faults.length > 0)
     console.log(
       `${faults.length > 0 ? 'BROKEN' : 'ok'}  ${kind}: ${line.outcome}, ${figures}  ${line.detail.slice(0, 150).replaceAll('\n', ' ')}`,

@@ -54,7 +54,6 @@ const larger = (one: Usage = NONE, other: Usage): Usage => ({
 export function watchChildren(maker: number | undefined) {
   const children = () => startedBy('self').filter((pid) => pid !== String(maker))
   const usages = new Map<string, Usage>()
-  const before = new Map<string, Usage>()
   /** The most that a child had together with the program that it ran, if their peaks came at once. */
   let peak = 0
   const look = () => {
@@ -68,18 +67,24 @@ export function watchChildren(maker: number | undefined) {
     }
   }
   const timer = setInterval(look, INTERVAL_MS)
+  /** Of all that there have been. */
+  const spent = () => {
+    look()
+    let [cpu, waited] = [0, 0]
+    for (const usage of usages.values()) {
+      cpu += usage.cpu
+      waited += usage.waited
+    }
+    return { cpu, waited }
+  }
   return {
-    /** The most that any child has had, in bytes; how long they kept cores busy, and waited for one, since this was asked last, in seconds. */
-    take(): { peak: number; cpuSeconds: number; waited: number } {
+    /** For how long they have kept cores busy so far, and waited for one, in seconds. */
+    spent,
+    /** The most that any child has had since this was asked last, in bytes. */
+    takePeak(): number {
       look()
-      const taken = { peak, cpuSeconds: 0, waited: 0 }
-      for (const [pid, usage] of usages) {
-        const { cpu, waited } = before.get(pid) ?? NONE
-        taken.cpuSeconds += usage.cpu - cpu
-        taken.waited += usage.waited - waited
-        before.set(pid, usage)
-        usages.set(pid, { ...usage, peak: 0 })
-      }
+      const taken = peak
+      for (const [pid, usage] of usages) usages.set(pid, { ...usage, peak: 0 })
       peak = 0
       for (const pid of children()) forgetPeak(pid)
       return taken
