@@ -42,6 +42,13 @@ test('no package but a part is for some platforms only', () => {
   expect(packages.filter((one) => isForSome(one) && !parts.has(one)).map(({ name }) => name)).toEqual([])
 })
 
+test('of what is not the server’s, only Node itself is native: its script fetches it for the platform, by npm', () => {
+  const own = new Set(packages.map(({ place }) => place))
+  const others = ['', 'web', 'contract'].flatMap(packagesOf).filter(({ place }) => !own.has(place))
+  const isNative = (one: LockedPackage) => isForSome(one) || one.hasInstallScript
+  expect([...new Set(others.filter(isNative).map(({ name }) => name))]).toEqual(['node'])
+})
+
 test('nothing runs at the installation but what unpacks PostgreSQL', () => {
   const allowed = allowedScripts()
   const scripts = packages.filter(({ hasInstallScript }) => hasInstallScript).map(({ name }) => name)
