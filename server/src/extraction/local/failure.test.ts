@@ -1,6 +1,7 @@
+import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
 import { ExtractionError } from '../extractor.ts'
-import { concernsOnePage, pdfFailure, pictureFailure } from './failure.ts'
+import { concernsOnePage, flowFailure, pdfFailure, pictureFailure } from './failure.ts'
 
 test.each([
   ['PDF error: password required', 'file_encrypted'],
@@ -21,10 +22,31 @@ test.each([
   expect(pictureFailure(new Error(message)).code).toBe(code)
 })
 
+test('a file without a layout: what the system says is not its fault, what a parser says is', async () => {
+  const missing = await readFile('/nowhere/at/all').catch((error: unknown) => error)
+  expect(flowFailure(missing).code).toBe('internal_error')
+  expect(flowFailure(new Error('Quote Not Closed'))).toMatchObject({
+    code: 'file_corrupt',
+    message: 'Quote Not Closed',
+  })
+})
+
+test('a stack that is exhausted is told as what it means', () => {
+  const forEver = (): number => 1 + forEver()
+  let thrown: unknown
+  try {
+    forEver()
+  } catch (error) {
+    thrown = error
+  }
+  expect(flowFailure(thrown)).toMatchObject({ code: 'file_corrupt', message: 'The file nests too deeply' })
+})
+
 test('a failure that has its code keeps it', () => {
   const failure = new ExtractionError('too_many_pages', '9 pages')
   expect(pdfFailure(failure)).toBe(failure)
   expect(pictureFailure(failure)).toBe(failure)
+  expect(flowFailure(failure)).toBe(failure)
 })
 
 test('a page may fail alone, an engine that cannot start may not', () => {

@@ -26,3 +26,15 @@ export const pictureFailure = (error: unknown): ExtractionError => {
     return new ExtractionError('internal_error', message, { cause: error })
   return new ExtractionError('file_corrupt', message, { cause: error })
 }
+
+/** What a call to the system threw, as for a file that is not there or a full disk: it says nothing against the file. */
+const isOfSystem = (error: unknown): boolean => error instanceof Error && 'syscall' in error
+
+/** What parsers throw at a file that is not what it claims to be. One that nests too deeply exhausts the stack. */
+export const flowFailure = (error: unknown): ExtractionError => {
+  if (error instanceof ExtractionError) return error
+  if (isOfSystem(error)) return new ExtractionError('internal_error', messageOf(error), { cause: error })
+  const message =
+    error instanceof RangeError && /call stack/.test(error.message) ? 'The file nests too deeply' : messageOf(error)
+  return new ExtractionError('file_corrupt', message, { cause: error })
+}

@@ -4,7 +4,7 @@ import { isWanted } from '../../wanted-pages.ts'
 import { attachmentPath } from '../attachment-path.ts'
 import { withDocument } from '../business/find-in-flow.ts'
 import type { Context } from '../context.ts'
-import { messageOf } from '../failure.ts'
+import { flowFailure } from '../failure.ts'
 import type { Block } from './blocks.ts'
 import { composeFlow } from './compose-flow.ts'
 import { paginate } from './paginate.ts'
@@ -25,12 +25,6 @@ export type FlowSource = {
 export type FlowAttachment = { name: string; bytes(): Uint8Array }
 
 export type OpenFlow = (context: Context) => Promise<FlowSource>
-
-/** What parsers throw at a file that is not what it claims to be; a file that nests too deeply exhausts the stack. */
-const flowFailure = (error: unknown): ExtractionError => {
-  if (error instanceof ExtractionError) return error
-  return new ExtractionError('file_corrupt', messageOf(error), { cause: error })
-}
 
 const countPages = async (source: FlowSource, { emitter, request }: Context): Promise<number> => {
   const { maxPages } = request.limits
