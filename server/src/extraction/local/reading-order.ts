@@ -1,9 +1,10 @@
 import { type Box, unionBox } from './geometry.ts'
 import type { FoundWord } from './layout.ts'
 import { isRightToLeft } from './text.ts'
+import type { FontPlace } from './tight-box.ts'
 
-/** A word and where it would be if the text stood upright. */
-export type PlacedWord = FoundWord & { upright: Box }
+/** A word, where it would be if the text stood upright, and where its font is in that box. */
+export type PlacedWord = FoundWord & { upright: Box; font?: FontPlace | null }
 
 /** A run of words that stand next to each other on one line; `box` is upright. */
 export type Fragment = { words: PlacedWord[]; box: Box }

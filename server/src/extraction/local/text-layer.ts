@@ -1,5 +1,6 @@
 import type { ParsedPage, TextItem } from '@llamaindex/liteparse'
 import { hasOddWords, hasRoomForPicture } from './doubtful-text.ts'
+import { fontPlace } from './font-place.ts'
 import { type Box, type QuarterTurns, quarterTurnsOf, type Size, scaleBox, turnBack, unionBox } from './geometry.ts'
 import type { FoundLine, FoundWord } from './layout.ts'
 import { type Fragment, inReadingOrder, type PlacedWord } from './reading-order.ts'
@@ -77,7 +78,9 @@ const joinWords = (words: PlacedWord[], text: string, lineHeight: number): Place
     if (last && found === at && gap < NO_GAP * lineHeight) {
       last.text += word.text
       last.box = unionBox([last.box, word.box])
-      last.upright = unionBox([last.upright, word.upright])
+      const upright = unionBox([last.upright, word.upright])
+      if (upright.height !== last.upright.height) last.font = null
+      last.upright = upright
     } else joined.push({ ...word })
     if (found >= 0) at = found + word.text.length
   }
@@ -95,7 +98,10 @@ const fragmentsOf = (page: ParsedPage): TurnedFragment[] =>
     const box = turnBack(item, page, turns)
     const placed = wordsOf(item, turns)
       .filter((word) => isPlaced(word.box) && cleanText(word.text) !== '')
-      .map((word) => ({ ...word, upright: turnBack(word.box, page, turns) }))
+      .map((word) => {
+        const upright = turnBack(word.box, page, turns)
+        return { ...word, upright, font: fontPlace(item, upright.height) }
+      })
     // Right-to-left text comes in the order in which it stands, where a comma precedes its word.
     const words = isRightToLeft(item.text) ? placed : joinWords(placed, item.text, box.height)
     return words.length > 0 ? [{ words, box, turns }] : []
@@ -120,8 +126,8 @@ export const textLayerLines = (page: ParsedPage): { lines: FoundLine[]; turns: Q
   const lines = ordered.flatMap(([turns, fragments]) =>
     inReadingOrder(fragments).map((words) => ({
       turns,
-      words: words.map(({ text, upright, confidence }) => {
-        const box = turnBack(tightBox(text, upright), turned(page, turns), oppositeOf(turns))
+      words: words.map(({ text, upright, font, confidence }) => {
+        const box = turnBack(tightBox(text, upright, font), turned(page, turns), oppositeOf(turns))
         return { text, box: toInches(box), confidence }
       }),
     })),

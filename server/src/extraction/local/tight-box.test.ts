@@ -25,3 +25,12 @@ test('what is not written in Latin letters keeps the box of its font', () => {
 test('a narrow word stays inside its box, with a width', () => {
   expect(tightBox('l', { ...font, width: 1 })).toMatchObject({ x: 10.25, width: 0.5 })
 })
+
+test('where the font is known, its letters stand on its baseline, however high its box is', () => {
+  const low = tightBox('Hand', { ...font, height: 9.4 }, { size: 10, baseline: 7.3 })
+  const high = tightBox('Hand', { ...font, height: 14.3 }, { size: 10, baseline: 10.5 })
+  expect(low.height).toBeCloseTo(high.height, 5)
+  expect(low.height).toBeCloseTo(7, 0)
+  expect(low.y + low.height).toBeCloseTo(107.3, 5)
+  expect(high.y + high.height).toBeCloseTo(110.5, 5)
+})

@@ -65,16 +65,26 @@ export const fontHeight = (text: string, height: number): number => {
   return extent ? height / (extent.end - extent.top) : height
 }
 
+/** Where the letters of a font stand in a box that is as high as it: its size, in the unit of the box, and how far below the top the baseline is. */
+export type FontPlace = { size: number; baseline: number }
+
+/**
+ * How high a box is, in sizes of the font, that the shares above are of. By the ink of 23 PDFs: boxes share 0.894 of their height with it at 1.15,
+ * 0.901 at 1.19, 0.899 at 1.22; 0.826 where all fonts are taken to be alike.
+ */
+const USUAL_HEIGHT = 1.19
+
 /** The box of a word's own letters, in the box that is as high as its font; text of another script than Latin keeps that one. */
-export const tightBox = (text: string, box: Box): Box => {
+export const tightBox = (text: string, box: Box, font: FontPlace | null = null): Box => {
   const extent = extentOf(text)
   if (!extent) return box
-  const { top, end } = extent
-  const inset = Math.min(BEARING * box.height, box.width / 4)
+  const usual = font ? font.size * USUAL_HEIGHT : box.height
+  const baseline = font ? font.baseline : BASELINE * box.height
+  const inset = Math.min(BEARING * usual, box.width / 4)
   return {
     x: box.x + inset,
-    y: box.y + top * box.height,
+    y: box.y + baseline - (BASELINE - extent.top) * usual,
     width: box.width - 2 * inset,
-    height: (end - top) * box.height,
+    height: (extent.end - extent.top) * usual,
   }
 }
