@@ -21,10 +21,16 @@ export type ExtractionInput = {
 export type PageFailure = { code: ErrorCode; detail: string }
 
 /**
- * One page's own text and layout, and what begins on it. Spans index this page's `content`, not the document's. With a `failure` the page
- * is empty, and may be read again alone.
+ * One page's own text and layout, and what begins on it. Spans index this page's `content`, not the document's. Its words and lines may be in
+ * `packedText` (local/packed-text.ts) instead of in the page. With a `failure` the page is empty, and may be read again alone.
  */
-export type ExtractedPage = { content: string; page: Page; parts?: ResultParts | null; failure?: PageFailure | null }
+export type ExtractedPage = {
+  content: string
+  page: Page
+  packedText?: Buffer | null
+  parts?: ResultParts | null
+  failure?: PageFailure | null
+}
 
 /** Pages of a document that several readers, on any host, read at the same time: each takes the next that nobody has. */
 export type PageShares = {

@@ -45,7 +45,10 @@ const sendAhead = async (message: SaidByChild) => {
 
 const emitter: Emitter = {
   opened: (pagesTotal) => sendAndWait({ type: 'opened', pagesTotal }),
-  page: (page) => sendAhead({ type: 'page', ...packText(page) }),
+  page: (page) => {
+    const { packedText, ...read } = packText(page)
+    return sendAhead({ type: 'page', ...read, packedText: packedText?.toString('base64') ?? null })
+  },
   unreadable: (page, failure) => sendAndWait({ type: 'unreadable', page, failure }),
   attachment: (position, name) => sendAndWait({ type: 'attachment', position, name }),
   left: (pages) => sendAndWait({ type: 'left', pages }),

@@ -10,11 +10,14 @@ import type { ExtractRequest } from './protocol.ts'
 const send = (message: unknown) => process.send?.(message)
 const sleepForever = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 
+/** Packed: there are none. */
+const NO_WORDS = Buffer.alloc(4).toString('base64')
+
 const page = (pageNumber: number) => {
   const content = String(process.pid)
   const spans = [{ offset: 0, length: content.length }]
   const blank = { angle: 0, width: 1, height: 1, unit: 'inch', words: [], lines: [] }
-  return { type: 'page', page: { content, page: { ...blank, pageNumber, spans }, parts: null }, text: null }
+  return { type: 'page', page: { content, page: { ...blank, pageNumber, spans }, parts: null }, packedText: NO_WORDS }
 }
 
 const kept: Buffer[] = []

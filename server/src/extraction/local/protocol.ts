@@ -4,7 +4,7 @@ import { LocalModel } from '@adp/contract/extraction-options.ts'
 import { z } from 'zod'
 import { messageOf } from './failure.ts'
 import { LocallyReadPage } from './local-page.ts'
-import { PackedText, unpackText } from './packed-text.ts'
+import { requireWhole } from './packed-text.ts'
 
 /** How a page is to be drawn. */
 export const Drawing = z.object({
@@ -74,12 +74,14 @@ export const ParentMessage = z.discriminatedUnion('type', [ExtractRequest, z.obj
 export type ParentMessage = z.infer<typeof ParentMessage>
 
 const PageMessage = z
-  .object({ type: z.literal('page'), page: LocallyReadPage, text: PackedText.nullable() })
-  .transform(({ type, page, text }, { issues }) => {
+  .object({ type: z.literal('page'), page: LocallyReadPage, packedText: z.string().nullable() })
+  .transform(({ type, page, packedText: base64 }, { issues }) => {
+    const packedText = base64 === null ? null : Buffer.from(base64, 'base64')
     try {
-      return { type, page: unpackText(page, text) }
+      requireWhole(page, packedText)
+      return { type, page, packedText }
     } catch (error) {
-      issues.push({ code: 'custom', message: messageOf(error), input: text })
+      issues.push({ code: 'custom', message: messageOf(error), input: base64 })
       return z.NEVER
     }
   })

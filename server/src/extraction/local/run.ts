@@ -5,6 +5,7 @@ import { countWanted, nextWanted } from '../wanted-pages.ts'
 import { attachmentPath } from './attachment-path.ts'
 import type { Child, Exit } from './child-process.ts'
 import { DEFAULT_MODEL, isMarkdownWanted, localModelOf } from './model.ts'
+import { unpacked } from './packed-text.ts'
 import {
   ChildMessage,
   type Drawing,
@@ -99,8 +100,9 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
     child.pages += 1
     position.page = nextWanted(message.page.page.pageNumber, input)
     conversation.clock = 'parse'
-    const page = isMarkdownWanted(input) ? toMarkdownPage(message.page) : message.page
-    handOver(conversation, () => events.onPage({ ...page, failure }))
+    const page = { ...message.page, packedText: message.type === 'page' ? message.packedText : null }
+    const wanted = isMarkdownWanted(input) ? toMarkdownPage(unpacked(page)) : page
+    handOver(conversation, () => events.onPage({ ...wanted, failure }))
   } else if (message.type === 'left') {
     position.page = nextWanted(message.pages.at(-1) ?? position.page, input)
     handOver(conversation, async () => conversation.onLeft?.(message.pages))

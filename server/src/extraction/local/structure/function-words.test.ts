@@ -15,9 +15,15 @@ test('a text that is full of the words of one language is in that', () => {
 
 test.each([
   ['too few of them', 'The name of the author'],
-  ['names and numbers, though a few are among them', `${'Miller Ltd. 4711 Springfield Brown '.repeat(20)} ${'the of and to in is that for with are was this '}`],
+  [
+    'names and numbers, though a few are among them',
+    `${'Miller Ltd. 4711 Springfield Brown '.repeat(20)} ${'the of and to in is that for with are was this '}`,
+  ],
   ['as much of another language', `${ENGLISH} ${PORTUGUESE}`],
-  ['none of them', 'Dokument został przetworzony, a wszystkie faktury zostały wysłane do klienta w uzgodnionym terminie.'.repeat(3)],
+  [
+    'none of them',
+    'Dokument został przetworzony, a wszystkie faktury zostały wysłane do klienta w uzgodnionym terminie.'.repeat(3),
+  ],
 ])('%s: not told', (_, text) => {
   expect(languageByFunctionWords(text)).toBeNull()
 })

@@ -37,8 +37,11 @@ export const languageByFunctionWords = (text: string): KnownLanguage | null => {
   for (const word of text.toLowerCase().match(WORD) ?? []) {
     words += 1
     let languages = LANGUAGES_OF.get(word) ?? 0
-    for (let index = 0; languages > 0; index += 1, languages >>= 1) if (languages & 1) found[index] = (found[index] ?? 0) + 1
+    for (let index = 0; languages > 0; index += 1, languages >>= 1)
+      if (languages & 1) found[index] = (found[index] ?? 0) + 1
   }
   const [best = 0, next = 0] = [...found].sort((a, b) => b - a)
-  return best >= LEAST && best >= TIMES * next && best >= SHARE * words ? (LANGUAGES[found.indexOf(best)] ?? null) : null
+  return best >= LEAST && best >= TIMES * next && best >= SHARE * words
+    ? (LANGUAGES[found.indexOf(best)] ?? null)
+    : null
 }
