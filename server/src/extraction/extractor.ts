@@ -49,6 +49,8 @@ export type ExtractionEvents = {
   onPage(page: ExtractedPage): Promise<void>
   /** Called before any page with what describes the result as a whole, where that is not words and lines alone. */
   onHeader?(header: ResultHeader): Promise<void>
+  /** Called once, when what is still to be read takes milliseconds: another document may be fetched. Not all that was read is stored by then. */
+  onEnding?(): void
   /** For pages that take long to read, which then come in any order, and from others; without it the extractor reads all by itself. */
   shares?: PageShares
   /** Called after the pages of a mail with each file that is attached to it, one after another; without it none is unpacked. */

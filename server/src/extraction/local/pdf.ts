@@ -173,6 +173,7 @@ export const readTextOfPdf = readPagesBy(async (batch, wanted, context) => {
   const { pages } = batch.result
   const left = pages.filter((page) => isWanted(wanted, page.pageNum) && needsOcr(page)).map((page) => page.pageNum)
   const pageNumbers = batch.pageNumbers.filter((pageNumber) => !left.includes(pageNumber))
+  if (batch.isLast && left.length === 0 && !pages.some(hasPictureToRead)) context.emitter.ending()
   await readBatch({ ...batch, pageNumbers }, wanted, context)
   if (left.length > 0) await context.emitter.left(left)
 })
