@@ -43,28 +43,38 @@ export const isInside = (token: Token, box: Box): boolean => {
   return x >= box.x && x <= right(box) && y >= box.y && y <= bottom(box)
 }
 
+const isAscending = <T>(items: readonly T[], keyOf: (item: T) => number): boolean => {
+  let last = -Infinity
+  for (const item of items) {
+    const key = keyOf(item)
+    if (!(key >= last)) return false
+    last = key
+  }
+  return true
+}
+
 /** Of the unit of a key: what differs by less stands at one place. A millionth of an inch, of a pixel. */
 const FINEST = 1e-6
 
-/**
- * In ascending order of a key, which is asked for once; what is equal stays in its order. What is in order already, as most words of a line are, is
- * not sorted again. Numbers without a function to compare them are sorted in a tenth of the time, so each carries its item's place.
- */
-export const sortedBy = <T>(items: readonly T[], keyOf: (item: T) => number): T[] => {
-  const count = items.length
-  const places = new Float64Array(count)
-  let [isAscending, last, most] = [true, -Infinity, 0]
-  for (let at = 0; at < count; at += 1) {
-    const key = keyOf(items[at] as T)
-    isAscending &&= key >= last
-    last = key
-    places[at] = Math.round(key / FINEST) * count + at
-    most = Math.max(most, Math.abs(places[at] as number))
+/** Numbers without a function to compare them are sorted in a tenth of the time, so each carries its item's place; null where there is no room for that. */
+const placesInOrder = <T>(items: readonly T[], keyOf: (item: T) => number): Float64Array | null => {
+  const places = new Float64Array(items.length)
+  for (let at = 0; at < items.length; at += 1) {
+    const place = Math.round(keyOf(items[at] as T) / FINEST) * items.length + at
+    // A damaged file may place something anywhere.
+    if (!(Math.abs(place) < Number.MAX_SAFE_INTEGER)) return null
+    places[at] = place
   }
-  if (isAscending) return [...items]
-  // A damaged file may place something where numbers have no room for that.
-  if (!(most < Number.MAX_SAFE_INTEGER)) return items.toSorted((a, b) => keyOf(a) - keyOf(b))
-  return Array.from(places.sort(), (place) => items[((place % count) + count) % count] as T)
+  return places.sort()
+}
+
+/** In ascending order of a key; what is equal stays in its order. What is in order already, as most words of a line are, is not sorted again. */
+export const sortedBy = <T>(items: readonly T[], keyOf: (item: T) => number): T[] => {
+  if (isAscending(items, keyOf)) return items.slice()
+  const count = items.length
+  const places = placesInOrder(items, keyOf)
+  if (!places) return items.toSorted((a, b) => keyOf(a) - keyOf(b))
+  return Array.from(places, (place) => items[((place % count) + count) % count] as T)
 }
 
 /** Words are on one row when they share at least half of the lower one's height with what is there of it. */
