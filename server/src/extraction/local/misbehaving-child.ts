@@ -48,9 +48,8 @@ const MISDEEDS: Record<string, () => void> = {
     for (;;) strings.push(Array.from({ length: 100_000 }, (_, index) => `${index}`))
   },
   nonsense: () => send({ type: 'page', page: { content: 7 } }),
-  'talk-over': () => {
-    send(page(1))
-    send({ type: 'done' })
+  'say-all-at-once': () => {
+    for (const message of [{ type: 'opened', pagesTotal: 1 }, page(1), { type: 'done' }]) send(message)
   },
   'die-after-page': () => process.send?.(page(2), () => process.kill(process.pid, 'SIGSEGV')),
   flood: () => {
@@ -90,6 +89,8 @@ const begin = ({ path, pagesDone, careful, wanted }: ExtractRequest) => {
     if (next === undefined) send({ type: 'done' })
     else if (misdeed === 'unreadable' && isBad(next)) send({ ...page(next), type: 'unreadable', failure: UNREADABLE })
     else if (misdeed === 'once' && isBad(next) && !careful) MISDEEDS.segfault?.()
+    else if (misdeed === 'end-soon' && isBad(next))
+      for (const message of [{ type: 'ending' }, page(next)]) send(message)
     else if (isBad(next) && misdeed in MISDEEDS) MISDEEDS[misdeed]?.()
     else if (wanted === 'frames') {
       send(frame(next))

@@ -103,7 +103,8 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
   if (message.type === 'opened') {
     position.pagesTotal = message.pagesTotal
     position.page = nextWanted(0, input)
-    conversation.opened = events.onOpened(countWanted(input, message.pagesTotal))
+    const opened = async () => events.onOpened(countWanted(input, message.pagesTotal))
+    conversation.opened = opened()
     handOver(conversation, () => conversation.opened)
   } else if (message.type === 'page' || message.type === 'unreadable') {
     const failure = message.type === 'page' ? null : message.failure
