@@ -22,6 +22,8 @@ const page = (pageNumber: number) => {
 
 const kept: Buffer[] = []
 
+let goOn = () => {}
+
 const outcomeOf = (attempt: () => unknown): string => {
   try {
     attempt()
@@ -50,6 +52,8 @@ const MISDEEDS: Record<string, () => void> = {
   nonsense: () => send({ type: 'page', page: { content: 7 } }),
   'say-all-at-once': () => {
     for (const message of [{ type: 'opened', pagesTotal: 1 }, page(1), { type: 'done' }]) send(message)
+    // As the real one: an answer that comes after the last word is to nothing any more.
+    goOn = () => {}
   },
   'die-after-page': () => process.send?.(page(2), () => process.kill(process.pid, 'SIGSEGV')),
   flood: () => {
@@ -73,8 +77,6 @@ const MISDEEDS: Record<string, () => void> = {
 
 const UNREADABLE = { code: 'file_corrupt', detail: 'there is nothing on it' }
 const SCRIPT = /^(?<early>early-)?(?<misdeed>[a-z-]+)(?:@(?<at>\d+|every))?(?:\/(?<total>\d+))?$/
-
-let goOn = () => {}
 
 const frame = (pageNumber: number) => ({
   ...{ type: 'frames', frames: [{ pageNumber, width: 1, height: 1, unit: 'inch', hasText: true }] },
