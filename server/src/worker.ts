@@ -23,7 +23,8 @@ async function main(): Promise<void> {
   const databaseUrl = await findDatabaseUrl(config)
   const slots = config.WORKER_CONCURRENCY
   const onIdleError = (error: Error) => log.warn({ reason: error.message }, 'an idle database connection broke')
-  const pool = createPool(databaseUrl, 'adp worker', slots + 3, onIdleError, WORKER_SETTINGS)
+  // A document is being stored while the next one is read in its slot.
+  const pool = createPool(databaseUrl, 'adp worker', 2 * slots + 3, onIdleError, WORKER_SETTINGS)
   const blobs = await createStore(config)
   await blobs.check()
   removeDeadScratchFolders()
@@ -37,7 +38,8 @@ async function main(): Promise<void> {
     slots,
     timeoutMs: config.WORKER_TIMEOUT_SECONDS * 1000,
     log,
-    handle: (job, signal) => processDocument({ pool, blobs, extractors, defaultProvider, quota, log }, job, signal),
+    handle: (job, signal, onEnding) =>
+      processDocument({ pool, blobs, extractors, defaultProvider, quota, log }, job, signal, onEnding),
     help: (reader, first, next, signal) => helpDocument({ pool, blobs, log, local }, reader, first, next, signal),
   })
   const housekeeping = startHousekeeping({

@@ -6,6 +6,7 @@ import type { LocalModel } from '@adp/contract/extraction-options.ts'
 import pino from 'pino'
 import type { ExtractedAttachment, ExtractedPage } from '../src/extraction/extractor.ts'
 import { createLocalExtractor, type LocalExtractorOptions } from '../src/extraction/local/local-extractor.ts'
+import { unpacked } from '../src/extraction/local/packed-text.ts'
 
 const OPTIONS: LocalExtractorOptions = {
   maxChildren: 1,
@@ -32,7 +33,10 @@ export const startLocalReading = async (changed: Partial<LocalExtractorOptions> 
     /** All pages that are not done. Throws what the extractor throws. */
     async read(bytes: Buffer, contentType: ContentType, pagesDone = new Set<number>(), model?: LocalModel) {
       const pages: ExtractedPage[] = []
-      const events = { onOpened: async () => {}, onPage: async (page: ExtractedPage) => void pages.push(page) }
+      const events = {
+        onOpened: async () => {},
+        onPage: async (page: ExtractedPage) => void pages.push(unpacked(page)),
+      }
       const input = { ...(await put(bytes, contentType, pagesDone)), ...(model && { options: { model } }) }
       await extractor.begin(input, events, new AbortController().signal)
       return pages

@@ -44,6 +44,7 @@ export async function readInProcess(
       left: async () => {},
       frames: () => {},
       progress: () => {},
+      ending: () => {},
       warning: (page, detail) => console.error(`${path}, page ${page}: ${detail}`),
     },
     tesseract,

@@ -36,13 +36,19 @@ export type ProcessDeps = {
 /**
  * Sees a claimed job through: fetches the bytes, extracts what earlier attempts have not stored yet, and stores each page as it comes.
  * Whatever goes wrong is part of the outcome, which the runner writes.
+ * @param onEnding called when what is still to be read takes milliseconds: the next document may be fetched
  */
-export async function processDocument(deps: ProcessDeps, job: queue.ClaimedJob, signal: AbortSignal): Promise<Outcome> {
+export async function processDocument(
+  deps: ProcessDeps,
+  job: queue.ClaimedJob,
+  signal: AbortSignal,
+  onEnding: () => void = () => {},
+): Promise<Outcome> {
   const log = deps.log.child({ job_id: job.id, document_id: job.document_id, claim: job.claim, attempt: job.attempts })
   try {
     const save: Save = (send) => persist(send, signal, log)
     const seen = { readable: false }
-    const step = await extract({ ...deps, log }, job, signal, save, seen)
+    const step = await extract({ ...deps, log, onEnding }, job, signal, save, seen)
     // What waits is safe whatever happens here; what is done needs the hold.
     if (step.kind !== 'done') return step
     signal.throwIfAborted()
@@ -73,14 +79,17 @@ const TAKE_AGAIN_MS = 60_000
 
 /** @param seen gets `readable` when a page comes that could be read */
 async function extract(
-  deps: ProcessDeps,
+  deps: ProcessDeps & { onEnding: () => void },
   job: queue.ClaimedJob,
   signal: AbortSignal,
   save: Save,
   seen: { readable: boolean },
 ): Promise<Step> {
   const { pool } = deps
-  const document = await save(() => readDocument(pool, job))
+  const [document, stored] = await Promise.all([
+    save(() => readDocument(pool, job)),
+    save(() => queue.storedPages(pool, job.id)),
+  ])
   const hasAttachments = isMailType(document.content_type)
   const {
     provider: wanted = defaultFor(deps, document.content_type),
@@ -112,6 +121,7 @@ async function extract(
       if (!row.failure) seen.readable = true
       return store(row)
     },
+    onEnding: deps.onEnding,
     shares: shareAsHolder({
       pool,
       job,
@@ -132,7 +142,6 @@ async function extract(
   const postponement = await save(async () => (await extractor.holdsBack?.()) ?? null)
   if (postponement) return { kind: 'postponed', ...postponement }
 
-  const stored = await save(() => queue.storedPages(pool, job.id))
   const pagesDone = new Set(stored.map(pageAt))
   const step = await withLocalCopy(deps.blobs, document, signal, (path) =>
     extractor.begin({ path, contentType: document.content_type, pagesDone, pages, options }, events, signal),

@@ -5,6 +5,7 @@ import type { Pool, Queryable } from '../db/client.ts'
 import type DocumentPages from '../db/generated/public/DocumentPages.ts'
 import { mergeDocuments } from '../extraction/local/business/merge-documents.ts'
 import { DEFAULT_MODEL, headerOf } from '../extraction/local/model.ts'
+import { unpacked } from '../extraction/local/packed-text.ts'
 import { moveBy, moveSpans } from '../extraction/spans.ts'
 import { failedPages } from '../queue/pages.ts'
 import type { BlobStore } from '../storage/blob-store.ts'
@@ -133,12 +134,14 @@ export async function* streamPages(pool: Pool, job: ResultJob): AsyncGenerator<S
 }
 
 async function readPages(db: Queryable, jobId: number, from: number, limit: number): Promise<StoredPage[]> {
-  const { rows } = await db.query<StoredPage>({
+  const { rows } = await db.query<StoredPage & { packedText: Buffer | null }>({
     name: 'read pages',
-    text: 'SELECT page_number, content, page, parts, error_code FROM document_pages WHERE job_id = $1 AND page_number >= $2 ORDER BY page_number LIMIT $3',
+    text: `
+      SELECT page_number, content, page, packed_text AS "packedText", parts, error_code FROM document_pages
+      WHERE job_id = $1 AND page_number >= $2 ORDER BY page_number LIMIT $3`,
     values: [jobId, from, limit],
   })
-  return rows
+  return rows.map(unpacked)
 }
 
 /** The lists that a result has beside its pages. An empty list is none, so that each has a first element. */

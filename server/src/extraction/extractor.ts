@@ -21,10 +21,16 @@ export type ExtractionInput = {
 export type PageFailure = { code: ErrorCode; detail: string }
 
 /**
- * One page's own text and layout, and what begins on it. Spans index this page's `content`, not the document's. With a `failure` the page
- * is empty, and may be read again alone.
+ * One page's own text and layout, and what begins on it. Spans index this page's `content`, not the document's. Its words and lines may be in
+ * `packedText` (local/packed-text.ts) instead of in the page. With a `failure` the page is empty, and may be read again alone.
  */
-export type ExtractedPage = { content: string; page: Page; parts?: ResultParts | null; failure?: PageFailure | null }
+export type ExtractedPage = {
+  content: string
+  page: Page
+  packedText?: Buffer | null
+  parts?: ResultParts | null
+  failure?: PageFailure | null
+}
 
 /** Pages of a document that several readers, on any host, read at the same time: each takes the next that nobody has. */
 export type PageShares = {
@@ -43,6 +49,8 @@ export type ExtractionEvents = {
   onPage(page: ExtractedPage): Promise<void>
   /** Called before any page with what describes the result as a whole, where that is not words and lines alone. */
   onHeader?(header: ResultHeader): Promise<void>
+  /** Called once, when what is still to be read takes milliseconds: another document may be fetched. Not all that was read is stored by then. */
+  onEnding?(): void
   /** For pages that take long to read, which then come in any order, and from others; without it the extractor reads all by itself. */
   shares?: PageShares
   /** Called after the pages of a mail with each file that is attached to it, one after another; without it none is unpacked. */

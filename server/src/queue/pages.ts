@@ -12,20 +12,22 @@ export type PageFailure = { code: ErrorCode; detail: string }
 export type StoredPage = {
   content: string
   page: Page
+  /** The page's words and lines, where they are not in `page`. */
+  packedText?: Buffer | null
   parts?: ResultParts | null
   failure?: PageFailure | null
   number?: number
 }
 
-const COLUMNS = ['int', 'text', 'json', 'jsonb', 'text', 'text']
+const COLUMNS = ['int', 'text', 'json', 'bytea', 'jsonb', 'text', 'text']
 
 /** Inserts pages of the job that `held` names, each once; the `pageValues` of each are the parameters from `first` on. */
 export const insertPages = (first: number, count = 1) => `
-  INSERT INTO document_pages (job_id, page_number, content, page, parts, error_code, error_log)
+  INSERT INTO document_pages (job_id, page_number, content, page, packed_text, parts, error_code, error_log)
   SELECT held.id, page.* FROM held, (VALUES ${rowsOf(count, COLUMNS, first)}) AS page ON CONFLICT DO NOTHING RETURNING page_number`
 
-export const pageValues = ({ content, page, parts, failure, number }: StoredPage) => [
-  ...[number ?? page.pageNumber, content, JSON.stringify(page), parts ? JSON.stringify(parts) : null],
+export const pageValues = ({ content, page, packedText, parts, failure, number }: StoredPage) => [
+  ...[number ?? page.pageNumber, content, JSON.stringify(page), packedText, parts ? JSON.stringify(parts) : null],
   ...[failure?.code, failure?.detail],
 ]
 
@@ -63,8 +65,8 @@ export async function whyNoneWasRead(
 export async function copyPages(db: Queryable, from: number, to: number, without: number[]): Promise<void> {
   await db.query(
     `WITH copied AS (
-       INSERT INTO document_pages (job_id, page_number, content, page, parts, error_code, error_log)
-       SELECT $2, page_number, content, page, parts, error_code, error_log FROM document_pages
+       INSERT INTO document_pages (job_id, page_number, content, page, packed_text, parts, error_code, error_log)
+       SELECT $2, page_number, content, page, packed_text, parts, error_code, error_log FROM document_pages
        WHERE job_id = $1 AND page_number <> ALL ($3) RETURNING page_number
      )
      UPDATE document_processing_jobs AS job

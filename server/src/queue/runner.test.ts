@@ -272,3 +272,27 @@ test('a session whose connection is cut comes back with the same identity and ke
   await until(async () => expect(await status(id)).toBe('COMPLETED'))
   expect(await outcomes(id)).toEqual([[1, 'COMPLETED']])
 })
+
+test('a job that is ending leaves its slot to the next one, no more of them than there are slots', async () => {
+  const [running, ends] = [new Set<number>(), Promise.withResolvers<void>()]
+  let most = 0
+  start({
+    slots: 2,
+    async handle(job, _, onEnding) {
+      running.add(job.id)
+      most = Math.max(most, running.size)
+      await onePage(job)
+      onEnding()
+      await ends.promise
+      running.delete(job.id)
+      return { kind: 'completed' }
+    },
+  })
+  const ids = await Promise.all(Array.from({ length: 8 }, () => makeJob(database.pool, new Date())))
+  await until(async () => expect(running.size).toBe(4))
+  // Long enough for another claim: each second every worker looks for jobs.
+  await new Promise((resolve) => setTimeout(resolve, 1_500))
+  ends.resolve()
+  await until(async () => expect(await Promise.all(ids.map(status))).toEqual(ids.map(() => 'COMPLETED')))
+  expect(most).toBe(4)
+})

@@ -14,8 +14,11 @@ export type RunnerOptions = Omit<
   'running' | 'onJobDue' | 'onJobCanceled' | 'onPagesOffered' | 'onConnected' | 'onLost'
 > & {
   pool: Pool
-  /** Sees a claimed job through and says how it came out; the runner writes that. Aborted with a JobAborted. */
-  handle: (job: ClaimedJob, signal: AbortSignal) => Promise<Outcome>
+  /**
+   * Sees a claimed job through and says how it came out; the runner writes that. Aborted with a JobAborted. It may call `onEnding` when it
+   * needs its slot for some milliseconds more: the next job is claimed and gets ready meanwhile.
+   */
+  handle: (job: ClaimedJob, signal: AbortSignal, onEnding: () => void) => Promise<Outcome>
   /** Reads pages of jobs that others hold, while there is nothing else to do. Without it nobody is helped. */
   help?: Help
 }
@@ -41,16 +44,19 @@ const FAULT_DELAY_MS = 10_000
 export function startRunner(options: RunnerOptions): Runner {
   const { pool, log, slots } = options
   const running = new Set<Running>()
+  /** Those of them whose slot may be taken by another one; no more than there are slots, or they would pile up before a slow database. */
+  const ending = new Set<Running>()
   const newest = new Map<ClaimedJob['id'], Running>()
   let holding = new AbortController()
   let stopping = false
 
+  const takenSlots = () => running.size - Math.min(ending.size, slots) + helping.size()
   const claimant = () => (stopping ? null : (session.worker()?.id ?? null))
   const turns = createTurns({
     pool,
     log,
     claimant,
-    freeSlots: () => slots - running.size - helping.size(),
+    freeSlots: () => slots - takenSlots(),
     running: () => [...running].map(({ job }) => job.id),
     signal: () => holding.signal,
     onClaimed(jobs) {
@@ -71,7 +77,7 @@ export function startRunner(options: RunnerOptions): Runner {
   const sweeping = startSweeping(pool, options.timeoutMs, log, () => session.worker() !== null)
   const session = openSession({
     ...options,
-    running: () => running.size + helping.size(),
+    running: takenSlots,
     onJobDue: turns.look,
     onJobCanceled(id) {
       abort('lost', ({ job }) => job.id === id)
@@ -111,9 +117,14 @@ export function startRunner(options: RunnerOptions): Runner {
   async function run(one: Running): Promise<void> {
     const { job, controller } = one
     const { signal } = controller
+    const onEnding = () => {
+      if (!running.has(one)) return
+      ending.add(one)
+      turns.schedule()
+    }
     let outcome: Outcome
     try {
-      outcome = await options.handle(job, signal)
+      outcome = await options.handle(job, signal, onEnding)
     } catch (error) {
       outcome = asFailure(error)
     }
@@ -129,6 +140,7 @@ export function startRunner(options: RunnerOptions): Runner {
       turns.doubt()
     } finally {
       running.delete(one)
+      ending.delete(one)
       if (newest.get(job.id) === one) newest.delete(job.id)
       turns.schedule()
     }

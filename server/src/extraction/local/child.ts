@@ -36,7 +36,7 @@ const sendAndWait = (message: SaidByChild) => {
   return answer
 }
 
-/** Pages go on their way while fewer than that are under way: resolves when there is room for another one. */
+/** What need not be waited for: resolves when there is room for more of it. */
 const underWay: Promise<void>[] = []
 const sendAhead = async (message: SaidByChild) => {
   underWay.push(sendAndWait(message))
@@ -44,13 +44,17 @@ const sendAhead = async (message: SaidByChild) => {
 }
 
 const emitter: Emitter = {
-  opened: (pagesTotal) => sendAndWait({ type: 'opened', pagesTotal }),
-  page: (page) => sendAhead({ type: 'page', ...packText(page) }),
+  opened: (pagesTotal) => sendAhead({ type: 'opened', pagesTotal }),
+  page: (page) => {
+    const { packedText, ...read } = packText(page)
+    return sendAhead({ type: 'page', ...read, packedText: packedText?.toString('base64') ?? null })
+  },
   unreadable: (page, failure) => sendAndWait({ type: 'unreadable', page, failure }),
   attachment: (position, name) => sendAndWait({ type: 'attachment', position, name }),
   left: (pages) => sendAndWait({ type: 'left', pages }),
   frames: (frames) => send({ type: 'frames', frames }),
   progress: (next) => send({ type: 'progress', clock: next ?? 'parse' }),
+  ending: () => send({ type: 'ending' }),
   warning: (page, detail) => send({ type: 'warning', page, detail }),
 }
 
@@ -69,7 +73,9 @@ const read = async (request: ExtractRequest): Promise<SaidByChild> => {
 
 const extract = async (request: ExtractRequest) => {
   const outcome = await read(request)
-  await Promise.all(underWay.splice(0))
+  // What is not answered yet is stored without this process, which is free for the next document.
+  underWay.length = 0
+  unanswered.length = 0
   send(outcome)
 }
 

@@ -2,7 +2,7 @@ import type { PageFailure } from '../extractor.ts'
 import type { LocallyReadPage } from './local-page.ts'
 import type { PageFrame } from './protocol.ts'
 
-/** How a reader of a document hands over what it finds. All but the last three resolve once the parent has taken it. */
+/** How a reader of a document hands over what it finds. All but the last four resolve once the parent has taken it. */
 export type Emitter = {
   opened(pagesTotal: number): Promise<void>
   page(page: LocallyReadPage): Promise<void>
@@ -16,5 +16,7 @@ export type Emitter = {
   frames(frames: PageFrame[]): void
   /** Something was done that gives no page; starts its time anew. `ocr`: what follows is OCR, which takes longer; without it, it is not. */
   progress(next?: 'ocr'): void
+  /** What is still to be read takes milliseconds. */
+  ending(): void
   warning(page: number, detail: string): void
 }

@@ -16,6 +16,9 @@ export type PageFrame = Size & { pageNumber: number; unit: LengthUnit; turns: Qu
 /** Azure gives inches to four decimals; a tenth of a pixel is as much as OCR knows. */
 export const DECIMALS = { inch: 10_000, pixel: 10 }
 
+/** What a confidence is told in: as fine as Azure tells it, and finer than OCR knows it. */
+export const CONFIDENCES = 10_000
+
 /** Never NaN, infinite or -0, which JSON does not keep. */
 export const rounded = (value: number, unit: LengthUnit): number => {
   const result = Math.round(value * DECIMALS[unit]) / DECIMALS[unit]
@@ -50,7 +53,8 @@ const piecesOf = (line: FoundLine, offset: number): Piece[] => {
   })
 }
 
-const confidenceOf = ({ confidence }: FoundWord): number => Math.min(1, Math.max(0, confidence || 0))
+const confidenceOf = ({ confidence }: FoundWord): number =>
+  Math.round(Math.min(1, Math.max(0, confidence || 0)) * CONFIDENCES) / CONFIDENCES
 
 /** A line is its words, without the marks between them: it has a span for each run of words. */
 const lineOf = (pieces: readonly Piece[], turns: QuarterTurns, unit: LengthUnit): LocalPage['lines'] => {

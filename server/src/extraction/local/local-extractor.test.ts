@@ -1,41 +1,14 @@
 import { readFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { ResultHeader } from '@adp/contract/analyze-result.ts'
 import type { ErrorCode } from '@adp/contract/errors.ts'
-import pino from 'pino'
-import { afterEach, describe, expect, test } from 'vitest'
-import { type ExtractedPage, ExtractionError, type ExtractionEvents } from '../extractor.ts'
+import { describe, expect, test } from 'vitest'
+import { untilGone, useMisbehavingExtractor } from '../../../test/misbehaving-extractor.ts'
+import { type ExtractedPage, ExtractionError } from '../extractor.ts'
 import { createLocalExtractor, type LocalExtractorOptions } from './local-extractor.ts'
 import { withoutNetwork } from './no-network.ts'
 
-const childPath = fileURLToPath(new URL('./misbehaving-child.ts', import.meta.url))
-
-let extractor: ReturnType<typeof createLocalExtractor>
-
-const create = (options: Partial<LocalExtractorOptions> = {}) => {
-  extractor = createLocalExtractor({
-    maxChildren: 1,
-    memoryBytes: 400 * 2 ** 20,
-    pageTimeoutMs: 30_000,
-    totalTimeoutMs: 30_000,
-    maxPages: 10,
-    languages: ['eng'],
-    log: pino({ level: 'silent' }),
-    childPath,
-    ...options,
-  })
-}
-
-afterEach(() => extractor.close())
-
-const begin = async (path: string, events: Partial<ExtractionEvents> = {}, signal = new AbortController().signal) => {
-  const pages: ExtractedPage[] = []
-  const onPage = async (page: ExtractedPage) => void pages.push(page)
-  const input = { path, contentType: 'application/pdf', pagesDone: new Set<number>() } as const
-  const step = await extractor.begin(input, { onOpened: async () => {}, onPage, ...events }, signal)
-  return { step, pages, pid: Number(pages[0]?.content) }
-}
+const { create, begin, extractor } = useMisbehavingExtractor()
 
 test('a model of somebody else is refused before anything is read; another one than the default is told', async () => {
   create()
@@ -48,11 +21,11 @@ test('a model of somebody else is refused before anything is read; another one t
   const { signal } = new AbortController()
   const input = { path: 'good', contentType: 'application/pdf', pagesDone: new Set<number>() } as const
   const failure = await failureOf(
-    extractor.begin({ ...input, options: { model: 'prebuilt-check.us' } }, events, signal),
+    extractor().begin({ ...input, options: { model: 'prebuilt-check.us' } }, events, signal),
   )
   expect(failure.code).toBe('model_not_found')
-  await extractor.begin({ ...input, options: { model: 'prebuilt-read' } }, events, signal)
-  await extractor.begin({ ...input, options: { model: 'prebuilt-layout' } }, events, signal)
+  await extractor().begin({ ...input, options: { model: 'prebuilt-read' } }, events, signal)
+  await extractor().begin({ ...input, options: { model: 'prebuilt-layout' } }, events, signal)
   expect(told).toEqual(['prebuilt-layout'])
 })
 
@@ -64,16 +37,6 @@ const failureOf = async (promise: Promise<unknown>): Promise<{ code: ErrorCode; 
   if (!(error instanceof ExtractionError)) throw error
   return { code: error.code, message: error.message }
 }
-
-const isGone = (pid: number) => {
-  try {
-    return process.kill(pid, 0) && false
-  } catch {
-    return true
-  }
-}
-
-const untilGone = (pid: number) => expect.poll(() => isGone(pid), { timeout: 10_000 }).toBe(true)
 
 /** The process id of the child, told by its first page. */
 const pidSeen = (also: (page: ExtractedPage) => Promise<void> = async () => {}) => {
@@ -178,12 +141,6 @@ describe('a child that is killed', () => {
     expect((await failureOf(begin(misdeed))).message).toMatch(/makes no sense/)
   })
 
-  test('for going on while its page is being stored', async () => {
-    create()
-    const onPage = ({ content }: ExtractedPage) => untilGone(Number(content))
-    expect((await failureOf(begin('early-talk-over', { onPage }))).message).toMatch(/makes no sense/)
-  })
-
   test('for handing over more pages than may wait', async () => {
     create()
     const onPage = ({ content }: ExtractedPage) => untilGone(Number(content))
@@ -256,7 +213,7 @@ test('as many documents at a time as there may be children, and no more', async 
 
 test('close kills what runs and refuses what comes', async () => {
   create()
-  const { seen, onPage } = pidSeen(async () => void setTimeout(() => extractor.close(), 50))
+  const { seen, onPage } = pidSeen(async () => void setTimeout(() => extractor().close(), 50))
   await expect(begin('hang', { onPage })).rejects.toThrow(ExtractionError)
   await untilGone(seen.pid)
   await expect(begin('good')).rejects.toThrow('The extractor is closed')
@@ -286,5 +243,5 @@ test('a language that is not installed is an error at once', async () => {
 
 test('there is nothing to resume', async () => {
   create()
-  await expect(extractor.resume()).rejects.toThrow(ExtractionError)
+  await expect(extractor().resume()).rejects.toThrow(ExtractionError)
 })

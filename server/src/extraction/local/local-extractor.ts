@@ -116,10 +116,19 @@ export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtra
 
   const run = async (document: Omit<RunOptions, 'child' | 'log' | 'usage'>) => {
     const child = await acquire(document.signal)
+    let released: Promise<void> | null = null
+    const free = () => {
+      released ??= release(child)
+      return released
+    }
+    const onChildFree = () => {
+      document.onEnding?.()
+      void free()
+    }
     try {
-      await runDocument({ ...document, child, log, usage: processUsage })
+      await runDocument({ ...document, child, log, usage: processUsage, onChildFree })
     } finally {
-      await release(child)
+      await free()
     }
   }
 
@@ -147,7 +156,7 @@ export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtra
     const pass = async (
       onPage: ExtractionEvents['onPage'],
       pages: ExtractionInput['pages'],
-      { onLeft, ...kind }: Pick<RunOptions, 'wanted' | 'onLeft'> = {},
+      { onLeft, ...kind }: Pick<RunOptions, 'wanted' | 'onLeft' | 'onEnding'> = {},
     ) =>
       readOn({
         pagesDone: done,
@@ -172,11 +181,23 @@ export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtra
           givenUp += 1
         },
       })
+    let isEnding = false
+    const onEnding = () => {
+      if (!isEnding) events.onEnding?.()
+      isEnding = true
+    }
     return {
-      readAll: () => pass(events.onPage, input.pages),
-      read: (pages: number[]) => pass(events.onPage, rangesOf(pages)),
-      readText: (onLeft: (pages: number[]) => Promise<void>) =>
-        pass(events.onPage, input.pages, { wanted: 'text', onLeft }),
+      readAll: () => pass(events.onPage, input.pages, { onEnding }),
+      read: (pages: number[]) => pass(events.onPage, rangesOf(pages), { onEnding }),
+      readText: (onLeft: (pages: number[]) => Promise<void>) => {
+        let isAnyLeft = false
+        const leave = (pages: number[]) => {
+          isAnyLeft = true
+          return onLeft(pages)
+        }
+        const end = () => isAnyLeft || onEnding()
+        return pass(events.onPage, input.pages, { wanted: 'text', onLeft: leave, onEnding: end })
+      },
       readShare:
         (shares: PageShares): Passes['read'] =>
         (pages) =>
@@ -196,15 +217,22 @@ export const createLocalExtractor = (options: LocalExtractorOptions): LocalExtra
   const begin: LocalExtractor['begin'] = async (input, events, signal) => {
     const model = localModelOf(input)
     const isMarkdown = isMarkdownWanted(input)
-    if (model !== DEFAULT_MODEL || isMarkdown)
-      await events.onHeader?.(headerOf(model, isMarkdown ? 'markdown' : 'text'))
+    const isUsual = model === DEFAULT_MODEL && !isMarkdown
+    // Written while the document is being opened.
+    const header = isUsual ? undefined : events.onHeader?.(headerOf(model, isMarkdown ? 'markdown' : 'text'))
+    header?.catch(() => {})
+    const onOpened = async (pagesTotal: number) => {
+      await header
+      await events.onOpened(pagesTotal)
+    }
+    const told = { ...events, onOpened }
     const { shares } = events
     if (shares && SHAREABLE.has(input.contentType))
       await withClock(signal, async (either) => {
-        const passes = createPasses(input, events, either)
+        const passes = createPasses(input, told, either)
         await readShared({ ...passes, readShare: passes.readShare(shares) }, shares, either)
       })
-    else await createPasses(input, events, signal).readAll()
+    else await createPasses(input, told, signal).readAll()
     return { kind: 'done' }
   }
 

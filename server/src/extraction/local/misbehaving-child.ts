@@ -10,14 +10,19 @@ import type { ExtractRequest } from './protocol.ts'
 const send = (message: unknown) => process.send?.(message)
 const sleepForever = () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
 
+/** Packed: there are none. */
+const NO_WORDS = Buffer.alloc(4).toString('base64')
+
 const page = (pageNumber: number) => {
   const content = String(process.pid)
   const spans = [{ offset: 0, length: content.length }]
   const blank = { angle: 0, width: 1, height: 1, unit: 'inch', words: [], lines: [] }
-  return { type: 'page', page: { content, page: { ...blank, pageNumber, spans }, parts: null }, text: null }
+  return { type: 'page', page: { content, page: { ...blank, pageNumber, spans }, parts: null }, packedText: NO_WORDS }
 }
 
 const kept: Buffer[] = []
+
+let goOn = () => {}
 
 const outcomeOf = (attempt: () => unknown): string => {
   try {
@@ -45,9 +50,10 @@ const MISDEEDS: Record<string, () => void> = {
     for (;;) strings.push(Array.from({ length: 100_000 }, (_, index) => `${index}`))
   },
   nonsense: () => send({ type: 'page', page: { content: 7 } }),
-  'talk-over': () => {
-    send(page(1))
-    send({ type: 'done' })
+  'say-all-at-once': () => {
+    for (const message of [{ type: 'opened', pagesTotal: 1 }, page(1), { type: 'done' }]) send(message)
+    // As the real one: an answer that comes after the last word is to nothing any more.
+    goOn = () => {}
   },
   'die-after-page': () => process.send?.(page(2), () => process.kill(process.pid, 'SIGSEGV')),
   flood: () => {
@@ -72,8 +78,6 @@ const MISDEEDS: Record<string, () => void> = {
 const UNREADABLE = { code: 'file_corrupt', detail: 'there is nothing on it' }
 const SCRIPT = /^(?<early>early-)?(?<misdeed>[a-z-]+)(?:@(?<at>\d+|every))?(?:\/(?<total>\d+))?$/
 
-let goOn = () => {}
-
 const frame = (pageNumber: number) => ({
   ...{ type: 'frames', frames: [{ pageNumber, width: 1, height: 1, unit: 'inch', hasText: true }] },
 })
@@ -87,6 +91,8 @@ const begin = ({ path, pagesDone, careful, wanted }: ExtractRequest) => {
     if (next === undefined) send({ type: 'done' })
     else if (misdeed === 'unreadable' && isBad(next)) send({ ...page(next), type: 'unreadable', failure: UNREADABLE })
     else if (misdeed === 'once' && isBad(next) && !careful) MISDEEDS.segfault?.()
+    else if (misdeed === 'end-soon' && isBad(next))
+      for (const message of [{ type: 'ending' }, page(next)]) send(message)
     else if (isBad(next) && misdeed in MISDEEDS) MISDEEDS[misdeed]?.()
     else if (wanted === 'frames') {
       send(frame(next))

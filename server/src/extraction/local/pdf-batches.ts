@@ -12,7 +12,13 @@ const BATCH_SIZE = 8
 export const ONE_BY_ONE = 2 * BATCH_SIZE
 
 /** Pages that were parsed together. What is not among the `pages` of the result is among its `pageErrors`, or was left out. */
-export type Batch = { pageNumbers: number[]; totalPages: number; result: Pick<ParseResult, 'pages' | 'pageErrors'> }
+export type Batch = {
+  pageNumbers: number[]
+  totalPages: number
+  result: Pick<ParseResult, 'pages' | 'pageErrors'>
+  /** Nothing is left to be parsed. */
+  isLast: boolean
+}
 
 type Request = Pick<ExtractRequest, 'path' | 'pagesDone' | 'pages' | 'careful'> & {
   limits: Pick<ExtractRequest['limits'], 'maxPages'>
@@ -25,6 +31,10 @@ const requireFewPages = (pages: number, maxPages: number) => {
     throw new ExtractionError('too_many_pages', `The document has ${pages} pages; ${maxPages} are accepted`)
 }
 
+/** Whether a PDF has a form at all, in half a millisecond. Throws LiteParse's own errors. */
+export const hasForm = async (path: string): Promise<boolean> =>
+  ((await new LiteParse({ ...OPTIONS, maxPages: 0, extractFormFields: true }).parse(path)).formType ?? 0) > 0
+
 const NOTHING: Batch['result'] = { pages: [], pageErrors: [] }
 
 const upTo = (last: number): number[] => Array.from({ length: last }, (_, index) => index + 1)
@@ -35,7 +45,7 @@ async function* parseAll(path: string, options: Partial<LiteParseConfig>, maxPag
   const parser = new LiteParse({ ...options, maxPages: maxPages + 1 })
   for await (const { startPage, endPage, totalPages, result } of parser.parseBatches(path, { batchSize: BATCH_SIZE })) {
     requireFewPages(totalPages, maxPages)
-    yield { pageNumbers: upTo(endPage).slice(startPage - 1), totalPages, result }
+    yield { pageNumbers: upTo(endPage).slice(startPage - 1), totalPages, result, isLast: endPage >= totalPages }
   }
 }
 
@@ -44,16 +54,16 @@ async function* parseSome(request: Request, options: Partial<LiteParseConfig>): 
   const { path, careful } = request
   const { totalPages } = await new LiteParse({ ...options, maxPages: 0 }).parse(path)
   requireFewPages(totalPages, request.limits.maxPages)
-  yield { pageNumbers: [], totalPages, result: NOTHING }
   const wanted = { pagesDone: new Set(request.pagesDone), pages: request.pages ?? undefined }
   const pages = upTo(totalPages).filter((page) => isWanted(wanted, page))
+  yield { pageNumbers: [], totalPages, result: NOTHING, isLast: pages.length === 0 }
   let [next, batches] = [0, 0]
   while (next < pages.length) {
     const pageNumbers = pages.slice(next, next + (careful && batches < ONE_BY_ONE ? 1 : BATCH_SIZE))
     const result = await new LiteParse({ ...options, targetPages: pageNumbers.join(',') }).parse(path)
-    yield { pageNumbers, totalPages, result }
     next += pageNumbers.length
     batches += 1
+    yield { pageNumbers, totalPages, result, isLast: next >= pages.length }
   }
 }
 

@@ -11,7 +11,7 @@ import { withFieldWords } from './forms/place-marks.ts'
 import type { Size } from './geometry.ts'
 import { composePage, type FoundLine, type PageFrame } from './layout.ts'
 import type { LocallyReadPage } from './local-page.ts'
-import { type Batch, parsePdf } from './pdf-batches.ts'
+import { type Batch, hasForm, parsePdf } from './pdf-batches.ts'
 import { composeReading, type ImageReading, nothingIn, type PageReading, readImage } from './read-image.ts'
 import { renderForOcr } from './render-page.ts'
 import { scaleLines } from './structure/lines-in-picture.ts'
@@ -147,13 +147,14 @@ const readPagesBy =
     const wanted = { pagesDone: new Set(request.pagesDone), pages: request.pages ?? undefined }
     let opened = false
     try {
+      const isLayout = request.model !== 'prebuilt-read'
       for await (const batch of parsePdf(request, {
         emitWordBoxes: true,
         // Where the baseline of a font is; costs nothing that can be measured.
         extractTextMetadata: true,
-        extractVectorGraphics: request.model !== 'prebuilt-read',
-        // Costs 6 % of the parsing, whether there is a form or not.
-        extractFormFields: request.model !== 'prebuilt-read',
+        extractVectorGraphics: isLayout,
+        // Looking for fields takes a tenth of the parsing, whether there are any or not.
+        extractFormFields: isLayout && (await hasForm(request.path)),
       })) {
         if (!opened) await emitter.opened(batch.totalPages)
         opened = true
@@ -175,6 +176,7 @@ export const readTextOfPdf = readPagesBy(async (batch, wanted, context) => {
   const { pages } = batch.result
   const left = pages.filter((page) => isWanted(wanted, page.pageNum) && needsOcr(page)).map((page) => page.pageNum)
   const pageNumbers = batch.pageNumbers.filter((pageNumber) => !left.includes(pageNumber))
+  if (batch.isLast && left.length === 0 && !pages.some(hasPictureToRead)) context.emitter.ending()
   await readBatch({ ...batch, pageNumbers }, wanted, context)
   if (left.length > 0) await context.emitter.left(left)
 })

@@ -4,7 +4,7 @@ import { LocalModel } from '@adp/contract/extraction-options.ts'
 import { z } from 'zod'
 import { messageOf } from './failure.ts'
 import { LocallyReadPage } from './local-page.ts'
-import { PackedText, unpackText } from './packed-text.ts'
+import { requireWhole } from './packed-text.ts'
 
 /** How a page is to be drawn. */
 export const Drawing = z.object({
@@ -67,24 +67,29 @@ export type PageFrame = z.infer<typeof PageFrame>
 
 /**
  * Parent to child. `ack` answers `opened`, every `page`, `unreadable`, `left` and `attachment`. The child goes on only then; but so many
- * pages may wait for their answer while it reads the next one, so that it does not wait for the database.
+ * of the first two may wait for their answer while it reads the next page, so that it does not wait for the database.
  */
 export const PAGES_AHEAD = 8
 export const ParentMessage = z.discriminatedUnion('type', [ExtractRequest, z.object({ type: z.literal('ack') })])
 export type ParentMessage = z.infer<typeof ParentMessage>
 
 const PageMessage = z
-  .object({ type: z.literal('page'), page: LocallyReadPage, text: PackedText.nullable() })
-  .transform(({ type, page, text }, { issues }) => {
+  .object({ type: z.literal('page'), page: LocallyReadPage, packedText: z.string().nullable() })
+  .transform(({ type, page, packedText: base64 }, { issues }) => {
+    const packedText = base64 === null ? null : Buffer.from(base64, 'base64')
     try {
-      return { type, page: unpackText(page, text) }
+      requireWhole(page, packedText)
+      return { type, page, packedText }
     } catch (error) {
-      issues.push({ code: 'custom', message: messageOf(error), input: text })
+      issues.push({ code: 'custom', message: messageOf(error), input: base64 })
       return z.NEVER
     }
   })
 
-/** Child to parent. `frames`, `progress` and `warning` are not answered; `done` and `failed` end the document. */
+/**
+ * Child to parent. `frames`, `progress`, `ending` and `warning` are not answered; `done` and `failed` end the document. They do not wait for
+ * the answers to what was said before: the child is free for another document, and none of those answers comes any more.
+ */
 export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('opened'), pagesTotal: z.int().min(0) }),
   PageMessage,
@@ -97,6 +102,8 @@ export const ChildMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('left'), pages: z.array(z.int().min(1)).min(1) }),
   z.object({ type: z.literal('frames'), frames: z.array(PageFrame) }),
   z.object({ type: z.literal('progress'), clock: z.enum(['parse', 'ocr']) }),
+  /** What is still to be read takes milliseconds. */
+  z.object({ type: z.literal('ending') }),
   z.object({ type: z.literal('warning'), page: z.int(), detail: z.string() }),
   z.object({ type: z.literal('done') }),
   z.object({ type: z.literal('failed'), code: ErrorCode, detail: z.string() }),

@@ -1,36 +1,10 @@
-import { fileURLToPath } from 'node:url'
-import pino from 'pino'
-import { afterEach, expect, test } from 'vitest'
-import type { ExtractedPage, ExtractionEvents } from '../extractor.ts'
-import { createLocalExtractor, type LocalExtractorOptions } from './local-extractor.ts'
+import { expect, test } from 'vitest'
+import { useMisbehavingExtractor } from '../../../test/misbehaving-extractor.ts'
+import type { ExtractedPage } from '../extractor.ts'
 
 /** Pages that children die of, or cannot read. */
 
-let extractor: ReturnType<typeof createLocalExtractor>
-
-const create = (options: Partial<LocalExtractorOptions> = {}) => {
-  extractor = createLocalExtractor({
-    maxChildren: 1,
-    memoryBytes: 400 * 2 ** 20,
-    pageTimeoutMs: 30_000,
-    totalTimeoutMs: 30_000,
-    maxPages: 10,
-    languages: ['eng'],
-    log: pino({ level: 'silent' }),
-    childPath: fileURLToPath(new URL('./misbehaving-child.ts', import.meta.url)),
-    ...options,
-  })
-}
-
-afterEach(() => extractor.close())
-
-const begin = async (path: string, events: Partial<ExtractionEvents> = {}) => {
-  const pages: ExtractedPage[] = []
-  const onPage = async (page: ExtractedPage) => void pages.push(page)
-  const input = { path, contentType: 'application/pdf', pagesDone: new Set<number>() } as const
-  await extractor.begin(input, { onOpened: async () => {}, onPage, ...events }, new AbortController().signal)
-  return { pages }
-}
+const { create, begin, extractor } = useMisbehavingExtractor()
 
 const failuresOf = (pages: ExtractedPage[]) => pages.map(({ page, failure }) => [page.pageNumber, failure?.code])
 
@@ -63,7 +37,7 @@ test('a page that children die of is the only one that is read when it is tried 
   const pages: ExtractedPage[] = []
   const events = { onOpened: async () => {}, onPage: async (page: ExtractedPage) => void pages.push(page) }
   const input = { path: 'segfault/3', contentType: 'application/pdf', pagesDone: new Set([1, 3]) } as const
-  await extractor.begin(input, events, new AbortController().signal)
+  await extractor().begin(input, events, new AbortController().signal)
   expect(failuresOf(pages)).toEqual([[2, 'parser_crashed']])
 })
 
@@ -92,7 +66,7 @@ test('a page that the parser itself cannot read is told with why, and the child 
 test('a page that children die of has no size when pages are only measured', async () => {
   create()
   const input = { path: 'segfault/3', contentType: 'application/pdf', pagesDone: new Set<number>() } as const
-  const frames = await extractor.measure(input, new AbortController().signal)
+  const frames = await extractor().measure(input, new AbortController().signal)
   expect(frames.map(({ pageNumber, width }) => [pageNumber, width])).toEqual([
     [1, 1],
     [2, 0],

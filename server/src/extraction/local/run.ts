@@ -5,6 +5,7 @@ import { countWanted, nextWanted } from '../wanted-pages.ts'
 import { attachmentPath } from './attachment-path.ts'
 import type { Child, Exit } from './child-process.ts'
 import { DEFAULT_MODEL, isMarkdownWanted, localModelOf } from './model.ts'
+import { unpacked } from './packed-text.ts'
 import {
   ChildMessage,
   type Drawing,
@@ -28,6 +29,10 @@ export type RunOptions = {
   searchable?: SearchableRequest
   onFrames?: (frames: PageFrame[]) => void
   onLeft?: (pages: number[]) => Promise<void>
+  /** What is still to be read takes milliseconds. */
+  onEnding?: () => void
+  /** The child is done with the document, and may have another one, while what it has read is still being taken. */
+  onChildFree?: () => void
   signal: AbortSignal
   limits: RunLimits
   log: Logger
@@ -55,12 +60,16 @@ const crashOf = ({ code, signal, stderr }: Exit, position: Position): Extraction
 
 type Conversation = RunOptions & {
   position: Position
+  /** Resolves when it was taken how many pages there are: the pages come after that. */
+  opened: Promise<void>
   /** Events that are being taken, and not answered yet. */
   taking: Set<Promise<void>>
   /** What the child is at, whose time runs while nothing is being taken. */
   clock: Clock
   watchdog: Watchdog
-  /** The document is done, or the child says why it cannot be. The child is well. */
+  /** The child has said its last word, and hears none any more. */
+  isOver: boolean
+  /** The document is read, or the child says why it cannot be. The child is well. */
   end(error?: ExtractionError): void
   /** The child is of no more use. */
   abandon(error: unknown): void
@@ -72,6 +81,7 @@ const handOver = (conversation: Conversation, event: () => Promise<void>) => {
   watchdog.pause()
   const taken = event().then(() => {
     taking.delete(taken)
+    if (conversation.isOver) return
     if (taking.size === 0) watchdog.restart(conversation.clock)
     child.send({ type: 'ack' })
   }, abandon)
@@ -84,26 +94,29 @@ const goOn = (conversation: Conversation, clock: Clock) => {
   if (conversation.taking.size === 0) conversation.watchdog.restart(clock)
 }
 
-/** Whether the child may say this now: it says no more than PAGES_AHEAD things before they are answered, and its last word when all are. */
+/** Whether the child may say this now: no more than PAGES_AHEAD things before they are answered, and then only its last word. */
 const isInTurn = ({ type }: ChildMessage, { taking }: Conversation): boolean =>
-  type === 'done' || type === 'failed' ? taking.size === 0 : taking.size < PAGES_AHEAD
+  type === 'done' || type === 'failed' || taking.size < PAGES_AHEAD
 
 const hear = (message: ChildMessage, conversation: Conversation) => {
   const { child, events, input, log, position, end } = conversation
   if (message.type === 'opened') {
     position.pagesTotal = message.pagesTotal
     position.page = nextWanted(0, input)
-    handOver(conversation, async () => events.onOpened(countWanted(input, message.pagesTotal)))
+    const opened = async () => events.onOpened(countWanted(input, message.pagesTotal))
+    conversation.opened = opened()
+    handOver(conversation, () => conversation.opened)
   } else if (message.type === 'page' || message.type === 'unreadable') {
     const failure = message.type === 'page' ? null : message.failure
     child.pages += 1
     position.page = nextWanted(message.page.page.pageNumber, input)
     conversation.clock = 'parse'
-    const page = isMarkdownWanted(input) ? toMarkdownPage(message.page) : message.page
-    handOver(conversation, () => events.onPage({ ...page, failure }))
+    const page = { ...message.page, packedText: message.type === 'page' ? message.packedText : null }
+    const wanted = isMarkdownWanted(input) ? toMarkdownPage(unpacked(page)) : page
+    handOver(conversation, () => conversation.opened.then(() => events.onPage({ ...wanted, failure })))
   } else if (message.type === 'left') {
     position.page = nextWanted(message.pages.at(-1) ?? position.page, input)
-    handOver(conversation, async () => conversation.onLeft?.(message.pages))
+    handOver(conversation, () => conversation.opened.then(() => conversation.onLeft?.(message.pages)))
   } else if (message.type === 'attachment') {
     const path = attachmentPath(child.folder, message.position)
     handOver(conversation, async () => events.onAttachment?.({ position: message.position, name: message.name, path }))
@@ -112,6 +125,7 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
     position.page = nextWanted(message.frames.at(-1)?.pageNumber ?? position.page - 1, input)
     conversation.onFrames?.(message.frames)
   } else if (message.type === 'progress') goOn(conversation, message.clock)
+  else if (message.type === 'ending') conversation.onEnding?.()
   else if (message.type === 'warning')
     log.warn({ page: message.page, detail: message.detail }, 'A page could be read in part only')
   else if (message.type === 'done') end()
@@ -120,7 +134,7 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
 
 /**
  * Has one child read one document, and watches it: its life, its memory, its progress, the total time, the signal.
- * Resolves when every page was taken. Rejects with an ExtractionError, with what an event threw, or with the signal's
+ * Resolves when every page was taken; `onChildFree` was called before, as soon as the child was done. Rejects with an ExtractionError, with what an event threw, or with the signal's
  * reason; then the child is dead or killed, unless it said itself why the document cannot be read. The error of a child that died or was
  * killed names the page that it had in work, and comes when what was handed over before has been taken.
  * The time that the events take counts only for the total time.
@@ -129,15 +143,29 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
   const { child, input, limits, signal } = options
   const outcome = Promise.withResolvers<void>()
   const position: Position = { page: 0, pagesTotal: null }
+  // A child that is done may be at another document, which has nothing to do with what happens to this one.
   const abandon = (error: unknown) => {
-    child.kill()
+    if (!conversation.isOver) child.kill()
     outcome.reject(error)
   }
-  const end = (error?: ExtractionError) => (error ? outcome.reject(error) : outcome.resolve())
+  const leave = () => {
+    conversation.isOver = true
+    watchdog.stop()
+    child.onMessage(() => {})
+  }
+  const end = (error?: ExtractionError) => {
+    leave()
+    options.onChildFree?.()
+    if (error) outcome.reject(error)
+    else void Promise.all(taking).then(() => outcome.resolve())
+  }
   const where = () => ({ where: describe(position), page: suspectOf(position) })
   const watchdog = startWatchdog({ ...options, pid: child.pid, where, onTrip: abandon })
   const taking = new Set<Promise<void>>()
-  const conversation: Conversation = { ...options, position, taking, clock: 'parse', watchdog, abandon, end }
+  const conversation: Conversation = {
+    ...{ ...options, position, taking, clock: 'parse', watchdog, abandon, end },
+    ...{ opened: Promise.resolve(), isOver: false },
+  }
   const abort = () => abandon(signal.reason)
   const nonsense = () =>
     abandon(
@@ -149,7 +177,7 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
   // The child may die long after this document, when nobody listens any more.
   outcome.promise.catch(() => {})
   signal.addEventListener('abort', abort, { once: true })
-  void child.exited.then((exit) => outcome.reject(crashOf(exit, position)))
+  void child.exited.then((exit) => conversation.isOver || outcome.reject(crashOf(exit, position)))
   child.onMessage((message) => {
     const heard = ChildMessage.safeParse(message)
     if (heard.success && isInTurn(heard.data, conversation)) hear(heard.data, conversation)
@@ -171,8 +199,7 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     child.send({ type: 'extract', ...what, limits: told })
     await outcome.promise
   } finally {
-    watchdog.stop()
-    child.onMessage(() => {})
+    if (!conversation.isOver) leave()
     if (!signal.aborted) await Promise.all(taking)
     signal.removeEventListener('abort', abort)
   }

@@ -23,6 +23,8 @@ export default interface DocumentPages {
   error_code: string | null;
 
   error_log: string | null;
+
+  packed_text: Buffer | null;
 }
 
 /** Represents the initializer for the table public.document_pages */
@@ -40,6 +42,8 @@ export interface DocumentPagesInitializer {
   error_code?: string | null;
 
   error_log?: string | null;
+
+  packed_text?: Buffer | null;
 }
 
 /** Represents the mutator for the table public.document_pages */
@@ -57,4 +61,6 @@ export interface DocumentPagesMutator {
   error_code?: string | null;
 
   error_log?: string | null;
+
+  packed_text?: Buffer | null;
 }
