@@ -217,7 +217,8 @@ const erase = (data: Buffer, stroke: Stroke, stepOfLane: number, step: number, l
     const place = (stroke.from + n) * step
     const toneAt = (lane: number) => (lane < 0 || lane >= lanes ? 0 : (data[lane * stepOfLane + place] as number))
     const tone = Math.max(toneAt(from - 1), toneAt(to + 1))
-    for (let lane = Math.max(0, from); lane <= Math.min(lanes - 1, to); lane += 1) data[lane * stepOfLane + place] = tone
+    for (let lane = Math.max(0, from); lane <= Math.min(lanes - 1, to); lane += 1)
+      data[lane * stepOfLane + place] = tone
   }
 }
 
