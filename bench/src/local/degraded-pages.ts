@@ -6,7 +6,7 @@ import sharp, { type Sharp } from 'sharp'
 
 /** A page as grey pixels, and the resolution it stands for. */
 type Picture = { pixels: Buffer; width: number; height: number; dpi: number }
-type Degradation = { dpi: number; spoil?: (picture: Picture, random: () => number) => Sharp }
+export type Degradation = { dpi: number; spoil?: (picture: Picture, random: () => number) => Sharp }
 
 const WHITE = { r: 255, g: 255, b: 255 }
 

@@ -5,7 +5,11 @@ import { parseArgs } from 'node:util'
 import { folderOf } from '../folder.ts'
 import { table } from '../report.ts'
 import { has, output, timed } from './commands.ts'
-import { DEGRADATIONS, degradedPage, pdfOfScans } from './degraded-pages.ts'
+import { DEGRADATIONS, type Degradation, degradedPage, pdfOfScans } from './degraded-pages.ts'
+import { HELD_OUT } from './forms/held-out-layouts.ts'
+import { LAYOUTS } from './forms/layouts.ts'
+import { createRandom } from './forms/random.ts'
+import { drawForm } from './forms/sheet.ts'
 import { readByProduct } from './product-reading.ts'
 import { compareWords, f1, wordsIn } from './words.ts'
 
@@ -15,7 +19,8 @@ import { compareWords, f1, wordsIn } from './words.ts'
  *
  *   npm run bench:local:ocr -- <folder> [--pages 6] [--jobs 2] [--only dpi] [--languages eng+por]
  *
- * The pages are taken evenly from all PDFs with text below the folder. `OCRmyPDF +` is the same with --rotate-pages and --deskew.
+ * The pages are taken evenly from all PDFs with text below the folder; those of sets called "forms" from the layouts of bench:local:fields, in
+ * English and Portuguese by turns. `OCRmyPDF +` is the same with --rotate-pages and --deskew.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -37,6 +42,9 @@ const jobs = Number(values.jobs)
 /** With fewer words a page says little about OCR. */
 const ENOUGH_WORDS = 100
 
+/** As forms come by fax and from old archives. */
+const FORMS_DPI = [100, 75]
+
 type Truth = { pdf: string; pageNumber: number; words: string[] }
 
 async function pagesWithText(root: string): Promise<Truth[]> {
@@ -53,6 +61,18 @@ async function pagesWithText(root: string): Promise<Truth[]> {
     }
   }
   return found
+}
+
+/** Forms with the words that are on them, drawn into a folder. */
+async function pagesOfForms(count: number, into: string): Promise<Truth[]> {
+  const layouts = evenly(Object.entries({ ...LAYOUTS, ...HELD_OUT }), count)
+  const drawn = layouts.map(async ([name, layout], at) => {
+    const { bytes } = await drawForm(name, layout, at % 2 === 0 ? 'en' : 'pt', createRandom(at + 1))
+    const pdf = path.join(into, `form-${at}.pdf`)
+    await writeFile(pdf, bytes)
+    return { pdf, pageNumber: 1, words: wordsIn(await output('pdftotext', [pdf, '-'])) }
+  })
+  return Promise.all(drawn)
 }
 
 const evenly = <T>(all: T[], count: number): T[] =>
@@ -82,15 +102,19 @@ async function byTesseract(pictures: string[]): Promise<string[]> {
   return found
 }
 
-const truth = evenly(await pagesWithText(folder), Number(values.pages))
-const [first] = truth
-if (!first) throw new Error(`There is no page with text below ${folder}`)
+const corpus = evenly(await pagesWithText(folder), Number(values.pages))
+if (corpus.length === 0) throw new Error(`There is no page with text below ${folder}`)
 // Each process is one of so many: more threads in one would only take from the others.
 process.env.OMP_THREAD_LIMIT = '1'
 const scratch = await mkdtemp(path.join(tmpdir(), 'adp-bench-ocr-'))
 try {
+  const forms = await pagesOfForms(Number(values.pages), scratch)
+  const sets: [string, Degradation, Truth[]][] = [
+    ...Object.entries(DEGRADATIONS).map(([name, how]): (typeof sets)[number] => [name, how, corpus]),
+    ...FORMS_DPI.map((dpi): (typeof sets)[number] => [`forms, ${dpi} dpi`, { dpi }, forms]),
+  ]
   const rows = []
-  for (const [name, degradation] of Object.entries(DEGRADATIONS)) {
+  for (const [name, degradation, truth] of sets) {
     if (!name.includes(values.only)) continue
     const scans = await Promise.all(truth.map(({ pdf, pageNumber }) => degradedPage(pdf, pageNumber, degradation)))
     const pictures = scans.map((_, n) => path.join(scratch, `${n}.png`))
@@ -121,7 +145,7 @@ try {
     })
     console.error(JSON.stringify(rows.at(-1)))
   }
-  console.log(`${truth.length} pages a set, ${jobs} processes for each\n\n${table(rows)}`)
+  console.log(`${corpus.length} pages a set, ${jobs} processes for each\n\n${table(rows)}`)
 } finally {
   await rm(scratch, { recursive: true, force: true })
 }

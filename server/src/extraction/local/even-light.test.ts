@@ -54,6 +54,13 @@ test('faint print becomes dark', () => {
   expect(lightInk).toBeLessThan(100)
 })
 
+test('black print that is blurred is not faint', async () => {
+  const { data, width, height } = page
+  const soft = sharp(data, { raw: { width, height, channels: 1 } }).blur(1.6)
+  const blurred = { ...page, data: await soft.toColourspace('b-w').raw().toBuffer() }
+  expect(evenLight(blurred) === blurred).toBe(true)
+})
+
 test('a dark panel beside the text is no shade of the paper', () => {
   const panelled = changed((grey, x, y) => (y > 700 && x > 350 ? 60 : grey))
   expect(evenLight(panelled) === panelled).toBe(true)

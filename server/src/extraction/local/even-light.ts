@@ -24,16 +24,22 @@ const FIT = 0.15
 /** A fit that says the light falls below this share of white somewhere has lost its way; it stands for that much there. */
 const LEAST_LIGHT = 0.15
 
-/** Print's edges: from one pixel to the one this far to the right the tone changes by so much, of 255, or by more. Smoothed grain is below it. */
-const STEP = 2
+/**
+ * Print's edges: from one pixel to the one this far to the right the tone changes by so much, of 255, or by more. Smoothed grain is below it.
+ * From paper to ink it is further where a scan is blurred or was enlarged: of such print that is black, half is seen two pixels away.
+ */
+const STEP = 4
 const EDGE = 24
 /** There must be so many of them, as a share of the page: a few words. */
 const LEAST_EDGES = 0.0005
 /** The sharpest of them: the rest are grain, or cut across the corners of letters. */
 const SHARPEST = 0.97
 
-/** Print that stands out from its paper by less than this, of 255, is made to stand out by FULL_CONTRAST. F1 of print in 50 of 255: 0, then 99. */
-const FAINT = 130
+/**
+ * Print that stands out from its paper by less than this, of 255, is made to stand out by FULL_CONTRAST. F1 of print in 50 of 255: 0, then 99.
+ * Black print has 110 and more, blurred and at 75 dpi too; strengthened, its letters run into one another: F1 of a blurred page 83, without 96.
+ */
+const FAINT = 90
 const FULL_CONTRAST = 200
 
 /** The terms of a surface of the second order, x and y from -1 to 1. */

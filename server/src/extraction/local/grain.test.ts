@@ -69,3 +69,13 @@ test.each([15, 30])('grain of %f is measured and smoothed', async (deviation) =>
   expect(grainOf(grainy)).toBeLessThan(deviation * 1.15)
   expect(grainOf(await withoutGrain(grainy))).toBeLessThan(deviation / 3)
 })
+
+test('print whose strokes are a pixel wide is no dust', async () => {
+  const small = await sharp(page.data, { raw: { width: page.width, height: page.height, channels: 1 } })
+    .resize(Math.round(page.width * 0.45))
+    .toColourspace('b-w')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const print = { data: small.data, width: small.info.width, height: small.info.height }
+  expect((await withoutGrain(print)) === print).toBe(true)
+})

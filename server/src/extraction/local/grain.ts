@@ -4,12 +4,14 @@ import type { GreyImage } from './grey-image.ts'
 /** A pixel that is so much darker, or lighter, than nearly all that lie around it is a speck of dust; a letter's pixels have others beside them. */
 const SPECK = 64
 /**
- * How far around: a speck is a pixel, or up to three by three where a scan was enlarged. With a smaller share of a page's pixels they are
- * the dots of letters and of fine patterns, and do no harm. Of the pixels around, as many may be dark as another speck that touches it has.
+ * How far around: a speck is a pixel, or up to three by three where a scan was enlarged. Of the pixels around, as many may be dark as another
+ * speck that touches it has. A page has specks when such a share of its pixels are specks that nothing touches: clean print, however
+ * small, has up to 0.00005 and 0.001 (the dots of letters), and with 2 % of specks there are 0.007. Counted with those that something
+ * touches, thin strokes of small print are 0.013: a page that was cleaned of these had an F1 of 92 instead of 96.
  */
 const SPECKS = [
-  { radius: 1, share: 0.002, touching: 1 },
-  { radius: 2, share: 0.005, touching: 2 },
+  { radius: 1, share: 0.001, touching: 1 },
+  { radius: 2, share: 0.003, touching: 2 },
 ] as const
 /** So many rows are looked at for specks first. */
 const SAMPLE = 8
@@ -33,10 +35,11 @@ const ringOf = (radius: number, width: number): number[] => {
   return ring.map(([x = 0, y = 0]) => y * width + x)
 }
 
-/** The specks in every so many rows, each with the tone that is around it. */
+/** The specks in every so many rows that no more pixels than so many touch, each with the tone that is around it. */
 const specksIn = (
   { data, width, height }: GreyImage,
-  { radius, touching }: Kind,
+  radius: number,
+  touching: number,
   every: number,
 ): [number, number][] => {
   const ring = ringOf(radius, width)
@@ -59,9 +62,10 @@ const specksIn = (
 
 /** The picture without specks of a kind, or the same when there are few. */
 const withoutKind = (image: GreyImage, kind: Kind): GreyImage => {
-  if (specksIn(image, kind, SAMPLE).length * SAMPLE < kind.share * image.data.length) return image
+  const { radius, share, touching } = kind
+  if (specksIn(image, radius, 0, SAMPLE).length * SAMPLE < share * image.data.length) return image
   const clean = Buffer.from(image.data)
-  for (const [at, tone] of specksIn(image, kind, 1)) clean[at] = tone
+  for (const [at, tone] of specksIn(image, radius, touching, 1)) clean[at] = tone
   return { ...image, data: clean }
 }
 

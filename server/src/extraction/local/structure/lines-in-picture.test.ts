@@ -69,3 +69,17 @@ test('the feet of letters in a row are no line: the letters stand on them', () =
   expect(feet.lines).toEqual([])
   expect(feet.text.data.equals(data)).toBe(true)
 })
+
+test('where a line was there is what is beside it: paper, or the colour of a panel; and the stem that it crosses stays', () => {
+  const [width, height] = [1000, 1000]
+  const [paper, panel] = [255, 200]
+  const data = Buffer.alloc(width * height, paper)
+  const fill = (x: number, y: number, w: number, h: number, tone: number) => {
+    for (let row = y; row < y + h; row += 1) data.fill(tone, row * width + x, row * width + x + w)
+  }
+  fill(100, 100, 300, 100, panel)
+  fill(150, 140, 4, 20, 0)
+  const expected = Buffer.from(data)
+  fill(100, 150, 600, 2, 0)
+  expect(partLines({ data, width, height }).text.data.equals(expected)).toBe(true)
+})

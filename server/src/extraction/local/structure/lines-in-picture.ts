@@ -196,17 +196,39 @@ const isErased = (stroke: Stroke, { width, height }: Size): boolean => {
   return thickness <= HAIRLINE || (thickness <= THICKEST && length >= LONG_SHARE * Math.min(width, height))
 }
 
+/** Where each place along a stroke is dark: in the lanes from `first` up to and with `last`. */
+const extentOf = ({ from, to, runs }: Stroke): { first: Int32Array; last: Int32Array } => {
+  const [first, last] = [new Int32Array(to - from).fill(-1), new Int32Array(to - from)]
+  // Runs are in the order of their lanes.
+  for (const run of runs)
+    for (let at = run.from - from; at < run.to - from; at += 1) {
+      if (first[at] === -1) first[at] = run.lane
+      last[at] = run.lane
+    }
+  return { first, last }
+}
+
+/** Paints over a stroke with the lighter of what is on its two sides: paper, the colour of a panel, a letter only where that crosses it. */
+const erase = (data: Buffer, stroke: Stroke, stepOfLane: number, step: number, lanes: number) => {
+  const { first, last } = extentOf(stroke)
+  for (let n = 0; n < first.length; n += 1) {
+    if (first[n] === -1) continue
+    const [from, to] = [(first[n] as number) - FRAYED, (last[n] as number) + FRAYED]
+    const place = (stroke.from + n) * step
+    const toneAt = (lane: number) => (lane < 0 || lane >= lanes ? 0 : (data[lane * stepOfLane + place] as number))
+    const tone = Math.max(toneAt(from - 1), toneAt(to + 1))
+    for (let lane = Math.max(0, from); lane <= Math.min(lanes - 1, to); lane += 1)
+      data[lane * stepOfLane + place] = tone
+  }
+}
+
 /** The picture without its lines, which Tesseract takes for the frame of a figure: it leaves out what stands between them. */
 const withoutLines = (image: GreyImage, { across, down }: Strokes): GreyImage => {
   const { width, height } = image
   const data = Buffer.from(image.data)
-  const paper = paperOf(data)
-  const erase = (run: Run, stepOfLane: number, step: number, lanes: number) => {
-    for (let lane = Math.max(0, run.lane - FRAYED); lane <= Math.min(lanes - 1, run.lane + FRAYED); lane += 1)
-      for (let at = run.from; at < run.to; at += 1) data[lane * stepOfLane + at * step] = paper
-  }
-  for (const stroke of across) if (isErased(stroke, image)) for (const run of stroke.runs) erase(run, width, 1, height)
-  for (const stroke of down) if (isErased(stroke, image)) for (const run of stroke.runs) erase(run, 1, width, width)
+  for (const stroke of across) if (isErased(stroke, image)) erase(data, stroke, width, 1, height)
+  // Where two cross, the first is gone already when the second is painted over.
+  for (const stroke of down) if (isErased(stroke, image)) erase(data, stroke, 1, width, width)
   return { ...image, data }
 }
 
