@@ -46,7 +46,11 @@ test('of what is not the server’s, only Node itself is native: its script fetc
   const own = new Set(packages.map(({ place }) => place))
   const others = ['', 'web', 'contract'].flatMap(packagesOf).filter(({ place }) => !own.has(place))
   const isNative = (one: LockedPackage) => isForSome(one) || one.hasInstallScript
-  expect([...new Set(others.filter(isNative).map(({ name }) => name))]).toEqual(['node'])
+  const found = others.filter(isNative)
+  expect([...new Set(found.map(({ name }) => name))]).toEqual(['node'])
+  // npm goes on where there is none for the platform, and says nothing: the README does.
+  expect(found.every(({ optional }) => optional)).toBe(true)
+  expect(readme()).toContain('Where npm has no Node 24 for a system')
 })
 
 test('nothing runs at the installation but what unpacks PostgreSQL', () => {

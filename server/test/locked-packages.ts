@@ -8,6 +8,7 @@ type Entry = {
   os?: string[]
   cpu?: string[]
   hasInstallScript?: boolean
+  optional?: boolean
   link?: boolean
   resolved?: string
 }
