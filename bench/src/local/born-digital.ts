@@ -3,6 +3,7 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { LiteParse } from '@llamaindex/liteparse'
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs'
+import { hasPictureToRead } from '../../../server/src/extraction/local/text-layer.ts'
 import { folderOf } from '../folder.ts'
 import { median, table } from '../report.ts'
 import { has, output, timed } from './commands.ts'
@@ -18,8 +19,8 @@ import { compareWords, f1, type Score, wordsIn } from './words.ts'
  *
  *   npm run bench:local:text -- <folder> [--rounds 3]
  *
- * Files below `bad` are left out, and those with a page on which `pdftotext` finds fewer than 20 letters: LiteParse itself says of such a
- * page that it has no text, we read it by OCR, and the others read nothing.
+ * Files below `bad` are left out, and those with a page that we read by OCR, while the others read nothing there: on which `pdftotext` finds
+ * fewer than 20 letters, or on which a large picture, a screenshot say, has text of its own. The latter are named.
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,6 +35,11 @@ const FULL = { emitWordBoxes: true, extractBlocks: true, extractFormFields: true
 
 type File = { path: string; pages: number; truth: string[] }
 
+async function hasPictures(file: string): Promise<boolean> {
+  const options = { ocrEnabled: false, quiet: true, numWorkers: 1, includeComplexity: true }
+  return (await new LiteParse(options).parse(file)).pages.some(hasPictureToRead)
+}
+
 async function filesOf(root: string): Promise<File[]> {
   const names = (await readdir(root, { recursive: true })).filter((name) => /\.pdf$/i.test(name))
   const found: File[] = []
@@ -42,8 +48,9 @@ async function filesOf(root: string): Promise<File[]> {
     // A form feed ends each page.
     const pages = (await output('pdftotext', [file, '-']).catch(() => '')).split('\f').slice(0, -1)
     const carriesText = pages.every((text) => wordsIn(text).join('').length >= FEW_LETTERS)
-    if (pages.length > 0 && carriesText)
-      found.push({ path: file, pages: pages.length, truth: wordsIn(pages.join('\n')) })
+    if (pages.length === 0 || !carriesText) continue
+    if (await hasPictures(file)) console.log(`${name} is left out: it has a picture that is read by OCR`)
+    else found.push({ path: file, pages: pages.length, truth: wordsIn(pages.join('\n')) })
   }
   return found
 }
