@@ -34,7 +34,7 @@ export const Queue = z
     waiting: z.int().describe('Jobs that are due and wait for a slot'),
     retrying: z.int().describe('Jobs whose next attempt is not due yet'),
     with_provider: z.int().describe('Jobs that their provider works on'),
-    running: z.int().describe('Jobs that workers have, by their last beats'),
+    running: z.int().describe('Slots of workers that are taken, by their last beats'),
     dead_letters: z.int().describe('Documents whose newest job is FAILED and was not canceled; counted up to 10,000'),
     oldest_due_at: z.iso.datetime().nullable().describe('Since when the longest waiting job is due'),
     finished_per_minute: z.number().describe('Attempts that ended, well or badly, over the last minutes'),

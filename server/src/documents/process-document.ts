@@ -69,7 +69,7 @@ async function requireReadablePage(pool: Pool, job: queue.ClaimedJob, save: Save
   throw new ExtractionError(why.code === null || why.code === 'file_corrupt' ? 'no_readable_page' : why.code, why.log)
 }
 
-/** Stored in one statement, when pages come faster than they are stored: nine tenths of what can be saved, and 2 MB at the most of usual pages. */
+/** Stored in one statement, when pages come faster than they are stored: nine tenths of what can be saved, and 0.5 MB at the most of usual pages. */
 const PAGES_AT_ONCE = 8
 
 /** Until a worker that is configured for it may have claimed it. */

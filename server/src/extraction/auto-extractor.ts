@@ -25,8 +25,8 @@ export function createAutoExtractor(
       const wanted = frames.filter(({ pageNumber }) => isWanted(input, pageNumber))
       const { here, there } = share(wanted, isReadable(input.contentType))
       // What is left for OCR here is little: it is not shared.
-      const { shares: _, ...own } = events
-      const announced = { ...own, onOpened: async () => {} }
+      const { shares: _, onEnding = () => {}, ...own } = events
+      const announced = { ...own, onOpened: async () => {}, ...(there.length === 0 && { onEnding }) }
       if (here.length > 0) await local.begin(withLocalModel(only(input, here)), announced, signal)
       return there.length > 0 ? azure.analyze(only(input, there), frames, announced, signal) : { kind: 'done' }
     },

@@ -27,6 +27,8 @@ export const fontPlace = (
 ): FontPlace | null => {
   if (!size || !(height >= LOWEST * size && height <= HIGHEST * size)) return null
   const told = (fontAscent ?? 0) - (fontDescent ?? 0)
-  const isTold = fontSize && fontAscent && told > 0 && Math.abs((told * size) / fontSize - height) < NEARLY * height
+  // A damaged font may have its feet above its letters' heads.
+  const isTold =
+    fontSize && fontAscent && told >= fontAscent && Math.abs((told * size) / fontSize - height) < NEARLY * height
   return { size, baseline: isTold ? (fontAscent / told) * height : ascentOf(height / size) * size }
 }

@@ -78,3 +78,13 @@ test('no page is handed over before it is known how many there are', async () =>
   await begin('early-say-all-at-once', { onOpened, onPage })
   expect(told).toEqual(['opened', 'page'])
 })
+
+test('what is being stored has the total time that a document may take', async () => {
+  create({ totalTimeoutMs: 1_000 })
+  const stored = Promise.withResolvers<void>()
+  const onPage = () => stored.promise
+  const outcome = begin('early-say-all-at-once', { onPage }).catch((error: Error) => error)
+  setTimeout(stored.resolve, 2_000)
+  expect(await outcome).toMatchObject({ code: 'document_timeout' })
+  expect(await begin('good')).toMatchObject({ pages: [{}, {}] })
+})

@@ -59,7 +59,13 @@ test.each<[string, (numbers: number[]) => void]>([
   ['fewer words than none', (numbers) => numbers.splice(WORDS, 1, -1)],
   ['a line that ends in the middle', (numbers) => numbers.pop()],
   ['a line of more spans than there are', (numbers) => numbers.splice(LINES + 8, 1, 2 ** 30)],
-  ['a line of fewer spans than none', (numbers) => numbers.splice(LINES + 8, 1, -1)],
+  ['a last line of fewer spans than none', (numbers) => numbers.splice(LINES + 8, numbers.length, -1)],
+  ['nothing but fewer words than none', (numbers) => numbers.splice(WORDS, numbers.length, -1)],
+  ['words over one another', (numbers) => numbers.splice(OFFSET + 11, 2, 0, 18)],
+  [
+    'lines over one another',
+    (numbers) => numbers.push(...numbers.slice(LINES, LINES + 9 + 2 * (numbers[LINES + 8] as number))),
+  ],
   ['nothing', (numbers) => numbers.splice(0)],
 ])('is refused: %s', (_, spoil) => {
   const message = said(READ)

@@ -61,7 +61,10 @@ export const packText = (read: LocallyReadPage): { page: LocallyReadPage; packed
 const numbersOf = (packedText: PackedText): Int32Array =>
   new Int32Array(new Uint8Array(packedText).buffer, 0, Math.floor(packedText.length / BYTES))
 
-/** @throws RangeError when there is a number too few or too many, or when a span is not within the content */
+/**
+ * Words do not overlap, and lines do not: a child that has been taken over could make gigabytes of a few pages of text otherwise.
+ * @throws RangeError when there is a number too few or too many, when a span is not within the content, or when spans are together longer than it
+ */
 export const requireWhole = ({ page, content }: LocallyReadPage, packedText: PackedText | null): void => {
   if (isLaidOut(page) !== (packedText !== null)) throw new RangeError('A page has words if and only if it has a layout')
   if (packedText === null) return
@@ -71,9 +74,11 @@ export const requireWhole = ({ page, content }: LocallyReadPage, packedText: Pac
     if (found === undefined) throw new RangeError('There are fewer numbers than there have to be')
     return found
   }
+  let left = content.length
   const requireSpan = (at: number) => {
     const [offset, length] = [number(at), number(at + 1)]
-    if (offset < 0 || length <= 0 || offset + length > content.length)
+    left -= length
+    if (offset < 0 || length <= 0 || left < 0 || offset + length > content.length)
       throw new RangeError(`There are no ${length} characters at ${offset}`)
   }
   const words = number(0)
@@ -83,6 +88,7 @@ export const requireWhole = ({ page, content }: LocallyReadPage, packedText: Pac
     const confidence = number(at + CORNERS + 2)
     if (confidence < 0 || confidence > CONFIDENCES) throw new RangeError(`Nothing is so sure as ${confidence}`)
   }
+  left = content.length
   while (at < numbers.length) {
     const spans = number(at + CORNERS)
     if (spans < 0) throw new RangeError(`A line has no ${spans} spans`)

@@ -22,6 +22,7 @@ import {
 import type { ExtractedPage } from '../extractor.ts'
 import { createLocalExtractor } from './local-extractor.ts'
 import { type LaidOutPage, LocalPage } from './local-page.ts'
+import { unpacked } from './packed-text.ts'
 
 const MAX_PAGES = 5
 const TEXT = 'Invoice 4711\nTotal amount due'
@@ -58,8 +59,10 @@ const extract = async (bytes: Buffer, contentType: ContentType = 'application/pd
     onOpened: async (total: number) => {
       pagesTotal = total
     },
-    onPage: async ({ content, page, parts = null }: ExtractedPage) =>
-      void pages.push({ content, page: LocalPage.parse(page), parts }),
+    onPage: async (read: ExtractedPage) => {
+      const { content, page, parts = null } = unpacked(read)
+      pages.push({ content, page: LocalPage.parse(page), parts })
+    },
   }
   await extractor.begin({ path, contentType, pagesDone }, events, new AbortController().signal)
   return { pages, pagesTotal, contents: pages.map((page) => page.content) }

@@ -112,8 +112,8 @@ const hear = (message: ChildMessage, conversation: Conversation) => {
     position.page = nextWanted(message.page.page.pageNumber, input)
     conversation.clock = 'parse'
     const page = { ...message.page, packedText: message.type === 'page' ? message.packedText : null }
-    const wanted = isMarkdownWanted(input) ? toMarkdownPage(unpacked(page)) : page
-    handOver(conversation, () => conversation.opened.then(() => events.onPage({ ...wanted, failure })))
+    const wanted = () => (isMarkdownWanted(input) ? toMarkdownPage(unpacked(page)) : page)
+    handOver(conversation, () => conversation.opened.then(() => events.onPage({ ...wanted(), failure })))
   } else if (message.type === 'left') {
     position.page = nextWanted(message.pages.at(-1) ?? position.page, input)
     handOver(conversation, () => conversation.opened.then(() => conversation.onLeft?.(message.pages)))
@@ -150,7 +150,7 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
   }
   const leave = () => {
     conversation.isOver = true
-    watchdog.stop()
+    watchdog.letGo()
     child.onMessage(() => {})
   }
   const end = (error?: ExtractionError) => {
@@ -200,6 +200,7 @@ export const runDocument = async (options: RunOptions): Promise<void> => {
     await outcome.promise
   } finally {
     if (!conversation.isOver) leave()
+    watchdog.stop()
     if (!signal.aborted) await Promise.all(taking)
     signal.removeEventListener('abort', abort)
   }

@@ -34,6 +34,8 @@ export type Watchdog = {
   restart(clock?: Clock): void
   /** The child waits for us: its time does not run. */
   pause(): void
+  /** The child is done with the document, and may be at another one: what is left has the total time. */
+  letGo(): void
   stop(): void
 }
 
@@ -69,6 +71,9 @@ export const startWatchdog = ({ pid, limits, usage, where, onTrip }: WatchdogOpt
     },
     pause() {
       run = null
+    },
+    letGo() {
+      clearInterval(timer)
     },
     stop() {
       stopped = true
