@@ -279,25 +279,22 @@ test('a job that is ending leaves its slot to the next one, and no more of them 
   start({
     async handle(job, _, onEnding) {
       most = Math.max(most, running.add(job.id).size)
-      if (isEnding) onEnding()
-      if (isEnding) await ends.promise
+      if (isEnding) await Promise.all([onEnding(), ends.promise])
       running.delete(job.id)
       return onePage(job)
     },
   })
   const make = () => Promise.all(Array.from({ length: 8 }, () => makeJob(database.pool, new Date())))
-  const [first, areDone] = [await make(), async (ids: number[]) => (await Promise.all(ids.map(status))).every(isDone)]
+  const first = await make()
   await until(async () => expect(running.size).toBe(4))
   // Long enough for another claim: each second every worker looks for jobs.
   await new Promise((resolve) => setTimeout(resolve, 1_500))
   isEnding = false
   ends.resolve()
-  await until(async () => expect(await areDone(first)).toBe(true))
+  await until(async () => expect(await Promise.all(first.map(status))).toEqual(first.map(() => 'COMPLETED')))
   expect(most).toBe(4)
   most = 0
   const second = await make()
-  await until(async () => expect(await areDone(second)).toBe(true))
+  await until(async () => expect(await Promise.all(second.map(status))).toEqual(second.map(() => 'COMPLETED')))
   expect(most).toBeLessThanOrEqual(2)
 })
-
-const isDone = (status: string) => status === 'COMPLETED'
