@@ -98,9 +98,8 @@ const trimmed = (rows: readonly TextRow[], gaps: readonly number[]): TextRow[] =
   return first < 0 ? [] : rows.slice(first, rows.findLastIndex(isRow) + 1)
 }
 
-/** The parts of close rows that stand in columns of their own: what runs across all of them parts tables, and belongs to none. */
-export const alignedBlocks = (rows: readonly TextRow[], scale: Scale): Block[] => {
-  const gaps = gapsOf(rows, scale)
+/** The parts of close rows, with the gaps of all of them, that stand in columns of their own: what runs across all of them parts tables, and belongs to none. */
+export const alignedBlocks = ({ rows, gaps }: Block, scale: Scale): Block[] => {
   const parts: TextRow[][] = [[]]
   for (const row of rows) {
     if (isAcross(row, gaps, scale.space)) parts.push([])
@@ -109,7 +108,7 @@ export const alignedBlocks = (rows: readonly TextRow[], scale: Scale): Block[] =
   return parts
     .filter((part) => part.length > 1)
     .map((part) => {
-      const inner = gapsOf(part, scale)
+      const inner = part.length === rows.length ? gaps : gapsOf(part, scale)
       return { rows: trimmed(part, inner), gaps: inner }
     })
 }
