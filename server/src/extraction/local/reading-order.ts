@@ -90,11 +90,15 @@ const isProse = (fragments: Fragment[]): boolean => {
 
 type Split = { left: Fragment[]; right: Fragment[]; crossing: Fragment[] }
 
-const splitAt = (fragments: Fragment[], x: number): Split => ({
-  left: fragments.filter((fragment) => right(fragment.box) <= x),
-  right: fragments.filter((fragment) => fragment.box.x >= x),
-  crossing: fragments.filter((fragment) => fragment.box.x < x && right(fragment.box) > x),
-})
+/** Text on either side of a place; null where one of the sides is no running text: then the others are not looked at. */
+const splitAt = (fragments: Fragment[], x: number): Split | null => {
+  const before = fragments.filter((fragment) => right(fragment.box) <= x)
+  if (!isProse(before)) return null
+  const after = fragments.filter((fragment) => fragment.box.x >= x)
+  if (!isProse(after)) return null
+  const crossing = fragments.filter((fragment) => fragment.box.x < x && right(fragment.box) > x)
+  return { left: before, right: after, crossing }
+}
 
 /** How many lines cross a place. Counted for each candidate; only of the best ones the text on either side is looked at. */
 const countCrossing = (fragments: Fragment[]): ((x: number) => number) => {
@@ -119,7 +123,7 @@ const findColumns = (fragments: Fragment[]): Split | null => {
     const crossing = crossingAt(x)
     if (crossing >= fewest) continue
     const split = splitAt(fragments, x)
-    if (isProse(split.left) && isProse(split.right)) [best, fewest] = [split, crossing]
+    if (split) [best, fewest] = [split, crossing]
   }
   return best
 }

@@ -7,6 +7,8 @@ import { type Fragment, inReadingOrder, type PlacedWord } from './reading-order.
 import { cleanText, countLetters, isRightToLeft } from './text.ts'
 import { tightBox } from './tight-box.ts'
 
+type WordBox = NonNullable<TextItem['words']>[number]
+
 /** LiteParse measures in points, 72 to the inch, from the top left. */
 export const POINTS_PER_INCH = 72
 
@@ -58,8 +60,14 @@ const splitEvenly = (item: TextItem, turns: QuarterTurns): FoundWord[] => {
   })
 }
 
+const wordOf = ({ text, x, y, width, height }: WordBox): FoundWord => ({
+  text,
+  box: { x, y, width, height },
+  confidence: 1,
+})
+
 const wordsOf = (item: TextItem, turns: QuarterTurns): FoundWord[] =>
-  item.words?.length ? item.words.map(({ text, ...box }) => ({ text, box, confidence: 1 })) : splitEvenly(item, turns)
+  item.words?.length ? item.words.map(wordOf) : splitEvenly(item, turns)
 
 /** A gap of less than this many line heights is no space: those that a text leaves out by mistake have 0.11 and more. */
 const NO_GAP = 0.08
@@ -90,7 +98,8 @@ const joinWords = (words: PlacedWord[], text: string, lineHeight: number): Place
 type TurnedFragment = Fragment & { turns: QuarterTurns }
 
 /** A damaged file can place text nowhere; a comparison with NaN would lose it. */
-const isPlaced = ({ x, y, width, height }: Box): boolean => [x, y, width, height].every(Number.isFinite)
+const isPlaced = ({ x, y, width, height }: Box): boolean =>
+  Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(width) && Number.isFinite(height)
 
 const fragmentsOf = (page: ParsedPage): TurnedFragment[] =>
   page.textItems.filter(isPlaced).flatMap((item) => {

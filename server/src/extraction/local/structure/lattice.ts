@@ -21,7 +21,10 @@ export const createGroups = (size: number): Groups => {
     parents[index] = root
     return root
   }
-  return { of: find, join: (a, b) => void parents.splice(find(a), 1, find(b)) }
+  const join = (a: number, b: number) => {
+    parents[find(a)] = find(b)
+  }
+  return { of: find, join }
 }
 
 const boxOf = ({ across, down }: Rulings): Box =>
