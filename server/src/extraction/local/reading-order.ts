@@ -50,11 +50,11 @@ const joinRow = (row: Fragment[], maxGap: number): Fragment[] => {
   return joined
 }
 
+const isFromRight = (words: PlacedWord[]): boolean => isRightToLeft(words.map((word) => word.text).join(''))
+
 /** Text of right-to-left scripts comes with its words in the order in which they stand, from the left. */
 const inReadingDirection = (words: PlacedWord[]): PlacedWord[] =>
-  isRightToLeft(words.map((word) => word.text).join(''))
-    ? words.toSorted((a, b) => right(b.upright) - right(a.upright))
-    : words
+  isFromRight(words) ? words.toSorted((a, b) => right(b.upright) - right(a.upright)) : words
 
 /** Fragments row by row, from top to bottom. */
 const rowsOf = (fragments: Fragment[]): Fragment[][] => {
@@ -71,8 +71,11 @@ const rowsOf = (fragments: Fragment[]): Fragment[][] => {
 
 const acrossThePage = (fragments: Fragment[]): PlacedWord[][] =>
   rowsOf(fragments).flatMap((row) => {
-    const lines = joinRow(row, WIDE_GAP).map(({ words }) => inReadingDirection(words))
-    return isRightToLeft(lines.flatMap((line) => line.map((word) => word.text)).join('')) ? lines.reverse() : lines
+    const lines = joinRow(row, WIDE_GAP).map(({ words }) => words)
+    // Where most letters of a row are from the right, most of one of its lines are.
+    if (!lines.some(isFromRight)) return lines
+    const inDirection = lines.map(inReadingDirection)
+    return isFromRight(lines.flat()) ? inDirection.reverse() : inDirection
   })
 
 const countWords = (fragments: Fragment[]): number =>

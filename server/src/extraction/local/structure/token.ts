@@ -111,7 +111,7 @@ const isOneRow = (tokens: readonly Token[]): boolean => {
 
 /** Words row by row, from top to bottom. A word that is much higher than its row does not pull the next row in. */
 export const rowsOf = (tokens: readonly Token[]): TextRow[] => {
-  if (isOneRow(tokens)) return [rowOf(tokens)]
+  if (isOneRow(tokens)) return [{ tokens: [...tokens], box: unionBox(tokens.map(boxOf)) }]
   const rows: { tokens: Token[]; top: number; bottom: number }[] = []
   for (const token of fromTop(tokens)) {
     const row = rows.at(-1)
