@@ -74,9 +74,9 @@ const NO_GAP = 0.08
 
 /**
  * LiteParse may give "name@example.com" as two words. The item's text says where the spaces are, so what it does not
- * separate, and the paper does not either, is one word.
+ * separate, and the paper does not either, is one word: the first of them, which grows.
  */
-const joinWords = (words: PlacedWord[], text: string, lineHeight: number): PlacedWord[] => {
+const joinWords = (words: readonly PlacedWord[], text: string, lineHeight: number): PlacedWord[] => {
   const joined: PlacedWord[] = []
   let at = 0
   for (const word of words) {
@@ -89,7 +89,7 @@ const joinWords = (words: PlacedWord[], text: string, lineHeight: number): Place
       const upright = unionBox([last.upright, word.upright])
       if (upright.height !== last.upright.height) last.font = null
       last.upright = upright
-    } else joined.push({ ...word })
+    } else joined.push(word)
     if (found >= 0) at = found + word.text.length
   }
   return joined
@@ -109,7 +109,7 @@ const fragmentsOf = (page: ParsedPage): TurnedFragment[] =>
       .filter((word) => isPlaced(word.box) && cleanText(word.text) !== '')
       .map((word) => {
         const upright = turnBack(word.box, page, turns)
-        return { ...word, upright, font: fontPlace(item, upright.height) }
+        return { text: word.text, box: word.box, confidence: 1, upright, font: fontPlace(item, upright.height) }
       })
     // Right-to-left text comes in the order in which it stands, where a comma precedes its word.
     const words = isRightToLeft(item.text) ? placed : joinWords(placed, item.text, box.height)
