@@ -1,7 +1,7 @@
 import { columnGaps } from './column-gaps.ts'
 import type { Scale } from './scale.ts'
 import { isNumber } from './split-bands.ts'
-import { bottom, centre, right, runsOf, type TextRow, type Token } from './token.ts'
+import { bottom, right, runsOf, type TextRow, type Token } from './token.ts'
 
 /** Rows that stand below each other in columns, and the middles of the gaps between these. */
 export type Block = { rows: TextRow[]; gaps: number[] }
@@ -49,7 +49,7 @@ export const closeRows = (rows: readonly TextRow[], { height, space }: Scale): T
 }
 
 export const columnAt = (token: Token, gaps: readonly number[]): number => {
-  const { x } = centre(token.box)
+  const x = token.box.x + token.box.width / 2
   const column = gaps.findIndex((gap) => x < gap)
   return column < 0 ? gaps.length : column
 }
@@ -65,10 +65,8 @@ export const cellsOf = (row: TextRow, gaps: readonly number[]): Token[][] => {
 const withoutHalves = (rows: readonly TextRow[], gaps: readonly number[]): number[] => {
   const kept = [...gaps]
   for (let place = kept.length - 1; place >= 0; place -= 1) {
-    const parts = rows.some((row) => {
-      const cells = cellsOf(row, kept)
-      return (cells[place]?.length ?? 0) > 0 && (cells[place + 1]?.length ?? 0) > 0
-    })
+    const isIn = (row: TextRow, column: number) => row.tokens.some((token) => columnAt(token, kept) === column)
+    const parts = rows.some((row) => isIn(row, place) && isIn(row, place + 1))
     if (!parts) kept.splice(place, 1)
   }
   return kept
