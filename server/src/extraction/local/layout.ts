@@ -3,7 +3,7 @@ import type { LengthUnit, Span } from '@adp/contract/geometry.ts'
 import { angleOf, type Box, corners, type QuarterTurns, type Size, unionBox } from './geometry.ts'
 import type { LaidOutPage, LocalPage } from './local-page.ts'
 import type { MarkState } from './structure/token.ts'
-import { cleanText } from './text.ts'
+import { cleanText, isCleanWord } from './text.ts'
 
 /** A word as a reader found it. `box` is upright in the page, in the page's unit; `confidence` 0 to 1. One with a `mark` is a selection mark. */
 export type FoundWord = { text: string; box: Box; confidence: number; mark?: MarkState }
@@ -21,7 +21,8 @@ export const CONFIDENCES = 10_000
 
 /** Never NaN, infinite or -0, which JSON does not keep. */
 export const rounded = (value: number, unit: LengthUnit): number => {
-  const result = Math.round(value * DECIMALS[unit]) / DECIMALS[unit]
+  const steps = DECIMALS[unit]
+  const result = Math.round(value * steps) / steps
   return Number.isFinite(result) ? result + 0 : 0
 }
 
@@ -32,6 +33,7 @@ export const polygonOf = ({ x, y, width, height }: Box, turns: QuarterTurns, uni
 }
 
 const cleanWord = (word: FoundWord): FoundWord => {
+  if (isCleanWord(word.text)) return word
   const text = cleanText(word.text).replaceAll(' ', '')
   return text === word.text ? word : { ...word, text }
 }

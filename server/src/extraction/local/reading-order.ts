@@ -50,11 +50,11 @@ const joinRow = (row: Fragment[], maxGap: number): Fragment[] => {
   return joined
 }
 
+const isFromRight = (words: PlacedWord[]): boolean => isRightToLeft(words.map((word) => word.text).join(''))
+
 /** Text of right-to-left scripts comes with its words in the order in which they stand, from the left. */
 const inReadingDirection = (words: PlacedWord[]): PlacedWord[] =>
-  isRightToLeft(words.map((word) => word.text).join(''))
-    ? words.toSorted((a, b) => right(b.upright) - right(a.upright))
-    : words
+  isFromRight(words) ? words.toSorted((a, b) => right(b.upright) - right(a.upright)) : words
 
 /** Fragments row by row, from top to bottom. */
 const rowsOf = (fragments: Fragment[]): Fragment[][] => {
@@ -71,8 +71,11 @@ const rowsOf = (fragments: Fragment[]): Fragment[][] => {
 
 const acrossThePage = (fragments: Fragment[]): PlacedWord[][] =>
   rowsOf(fragments).flatMap((row) => {
-    const lines = joinRow(row, WIDE_GAP).map(({ words }) => inReadingDirection(words))
-    return isRightToLeft(lines.flatMap((line) => line.map((word) => word.text)).join('')) ? lines.reverse() : lines
+    const lines = joinRow(row, WIDE_GAP).map(({ words }) => words)
+    // Where most letters of a row are from the right, most of one of its lines are.
+    if (!lines.some(isFromRight)) return lines
+    const inDirection = lines.map(inReadingDirection)
+    return isFromRight(lines.flat()) ? inDirection.reverse() : inDirection
   })
 
 const countWords = (fragments: Fragment[]): number =>
@@ -90,11 +93,15 @@ const isProse = (fragments: Fragment[]): boolean => {
 
 type Split = { left: Fragment[]; right: Fragment[]; crossing: Fragment[] }
 
-const splitAt = (fragments: Fragment[], x: number): Split => ({
-  left: fragments.filter((fragment) => right(fragment.box) <= x),
-  right: fragments.filter((fragment) => fragment.box.x >= x),
-  crossing: fragments.filter((fragment) => fragment.box.x < x && right(fragment.box) > x),
-})
+/** Text on either side of a place; null where one of the sides is no running text: then the others are not looked at. */
+const splitAt = (fragments: Fragment[], x: number): Split | null => {
+  const before = fragments.filter((fragment) => right(fragment.box) <= x)
+  if (!isProse(before)) return null
+  const after = fragments.filter((fragment) => fragment.box.x >= x)
+  if (!isProse(after)) return null
+  const crossing = fragments.filter((fragment) => fragment.box.x < x && right(fragment.box) > x)
+  return { left: before, right: after, crossing }
+}
 
 /** How many lines cross a place. Counted for each candidate; only of the best ones the text on either side is looked at. */
 const countCrossing = (fragments: Fragment[]): ((x: number) => number) => {
@@ -119,7 +126,7 @@ const findColumns = (fragments: Fragment[]): Split | null => {
     const crossing = crossingAt(x)
     if (crossing >= fewest) continue
     const split = splitAt(fragments, x)
-    if (isProse(split.left) && isProse(split.right)) [best, fewest] = [split, crossing]
+    if (split) [best, fewest] = [split, crossing]
   }
   return best
 }

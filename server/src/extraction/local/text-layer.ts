@@ -7,6 +7,8 @@ import { type Fragment, inReadingOrder, type PlacedWord } from './reading-order.
 import { cleanText, countLetters, isRightToLeft } from './text.ts'
 import { tightBox } from './tight-box.ts'
 
+type WordBox = NonNullable<TextItem['words']>[number]
+
 /** LiteParse measures in points, 72 to the inch, from the top left. */
 export const POINTS_PER_INCH = 72
 
@@ -58,17 +60,23 @@ const splitEvenly = (item: TextItem, turns: QuarterTurns): FoundWord[] => {
   })
 }
 
+const wordOf = ({ text, x, y, width, height }: WordBox): FoundWord => ({
+  text,
+  box: { x, y, width, height },
+  confidence: 1,
+})
+
 const wordsOf = (item: TextItem, turns: QuarterTurns): FoundWord[] =>
-  item.words?.length ? item.words.map(({ text, ...box }) => ({ text, box, confidence: 1 })) : splitEvenly(item, turns)
+  item.words?.length ? item.words.map(wordOf) : splitEvenly(item, turns)
 
 /** A gap of less than this many line heights is no space: those that a text leaves out by mistake have 0.11 and more. */
 const NO_GAP = 0.08
 
 /**
  * LiteParse may give "name@example.com" as two words. The item's text says where the spaces are, so what it does not
- * separate, and the paper does not either, is one word.
+ * separate, and the paper does not either, is one word: the first of them, which grows.
  */
-const joinWords = (words: PlacedWord[], text: string, lineHeight: number): PlacedWord[] => {
+const joinWords = (words: readonly PlacedWord[], text: string, lineHeight: number): PlacedWord[] => {
   const joined: PlacedWord[] = []
   let at = 0
   for (const word of words) {
@@ -81,7 +89,7 @@ const joinWords = (words: PlacedWord[], text: string, lineHeight: number): Place
       const upright = unionBox([last.upright, word.upright])
       if (upright.height !== last.upright.height) last.font = null
       last.upright = upright
-    } else joined.push({ ...word })
+    } else joined.push(word)
     if (found >= 0) at = found + word.text.length
   }
   return joined
@@ -90,7 +98,8 @@ const joinWords = (words: PlacedWord[], text: string, lineHeight: number): Place
 type TurnedFragment = Fragment & { turns: QuarterTurns }
 
 /** A damaged file can place text nowhere; a comparison with NaN would lose it. */
-const isPlaced = ({ x, y, width, height }: Box): boolean => [x, y, width, height].every(Number.isFinite)
+const isPlaced = ({ x, y, width, height }: Box): boolean =>
+  Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(width) && Number.isFinite(height)
 
 const fragmentsOf = (page: ParsedPage): TurnedFragment[] =>
   page.textItems.filter(isPlaced).flatMap((item) => {
@@ -100,7 +109,7 @@ const fragmentsOf = (page: ParsedPage): TurnedFragment[] =>
       .filter((word) => isPlaced(word.box) && cleanText(word.text) !== '')
       .map((word) => {
         const upright = turnBack(word.box, page, turns)
-        return { ...word, upright, font: fontPlace(item, upright.height) }
+        return { text: word.text, box: word.box, confidence: 1, upright, font: fontPlace(item, upright.height) }
       })
     // Right-to-left text comes in the order in which it stands, where a comma precedes its word.
     const words = isRightToLeft(item.text) ? placed : joinWords(placed, item.text, box.height)

@@ -7,6 +7,9 @@ const CONTROL = /\p{Cc}/gu
 /** Nearly every word of Latin, Greek or Cyrillic script: there is nothing in it that would have to be cleaned. */
 const CLEAN = /^[!-~\u00A1-\u167F]*$/
 
+/** Whether there is nothing to be cleaned in a text, and no space: so it is with nearly every word. */
+export const isCleanWord = (text: string): boolean => CLEAN.test(text)
+
 /** Makes any string safe to store: white space becomes single spaces, control characters go, lone surrogates become U+FFFD. */
 export const cleanText = (text: string): string =>
   CLEAN.test(text) ? text : text.replace(/\s+/gu, ' ').replace(CONTROL, '').toWellFormed().trim()

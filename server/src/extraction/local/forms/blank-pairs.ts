@@ -1,5 +1,5 @@
 import type { Ruling } from '../structure/rulings.ts'
-import { bottom, centre, right, rowsOf, type TextRow, type Token } from '../structure/token.ts'
+import { bottom, centre, right, type TextRow, type Token } from '../structure/token.ts'
 import { endsWithColon, isKnownLabel, isLabel, isProse, sizeOf, textOf } from './label.ts'
 import type { FoundPair, PageOfPairs } from './pairs.ts'
 
@@ -99,10 +99,7 @@ const captionedPair = (ruling: Ruling, rows: readonly TextRow[], { scale }: Page
 }
 
 /** Labels before a place to write on: underscores, dots, a line. What is written there is the value; it may be blank. */
-export const blankPairs = (page: PageOfPairs, free: readonly Token[]): FoundPair[] => {
-  const isFilled = free.some(({ text }) => FILL.test(text))
-  if (!isFilled && page.rulings.across.length === 0) return []
-  const rows = rowsOf(free)
+export const blankPairs = (page: PageOfPairs, rows: readonly TextRow[]): FoundPair[] => {
   const inTable = ({ at, from, to }: Ruling) =>
     page.tables.some(({ box }) => at >= box.y - 1e-6 && at <= bottom(box) && from < right(box) && to > box.x)
   const meets = ({ at, from, to }: Ruling) =>

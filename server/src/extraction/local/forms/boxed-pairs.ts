@@ -25,21 +25,22 @@ const AMONG = 0.6
 /** How sure a pair in a box is: by small print and by the word, by one of them, and with nothing in the box. */
 const CONFIDENCE = { both: 0.92, one: 0.8, blank: 0.8 }
 
+/** Whether words stand so far up in a box that an answer goes below them. */
+const hasPlace = (words: Box, box: Box): boolean =>
+  centre(words).y < box.y + UPPER * box.height && box.height > PLACE * words.height
+
 /** @param isAmongOthers: then a label that nobody knows may be blank too */
 const boxedPair = ({ box, tokens }: Cell, isAmongOthers: boolean): FoundPair | null => {
   const [first, ...rest] = rowsOf(tokens)
   if (!first || rest.length > MOST_LINES || tokens.some(({ mark }) => mark)) return null
+  // The place first: what a label is takes longer to say, and hardly a cell of a list has place for more than is in it.
+  if (rest.length === 0 && !hasPlace(first.box, box)) return null
   const [key, value] = [first.tokens, rest.flatMap((row) => row.tokens)]
   const label = textOf(key)
   if (!isLabel(label) || isProse(textOf(value))) return null
   const isKnown = isKnownLabel(label) || endsWithColon(key.at(-1) as Token)
   if (value.length === 0) {
-    const isAbove = centre(first.box).y < box.y + UPPER * box.height
-    const isBlank =
-      (isKnown || isAmongOthers) &&
-      isAbove &&
-      box.height > PLACE * first.box.height &&
-      !endsWithColon(key.at(-1) as Token)
+    const isBlank = (isKnown || isAmongOthers) && !endsWithColon(key.at(-1) as Token)
     return isBlank ? { key, value, evidence: 'boxed', confidence: CONFIDENCE.blank } : null
   }
   const isSmall = sizeOf(key) <= SMALL_PRINT * sizeOf(value)

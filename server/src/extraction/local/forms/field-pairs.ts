@@ -1,5 +1,5 @@
 import type { Box } from '../geometry.ts'
-import { bottom, isInside, right, type Token } from '../structure/token.ts'
+import { bottom, isInside, right, rowsOf, type Token } from '../structure/token.ts'
 import type { FoundField } from './form-fields.ts'
 import type { FoundPair, PageOfPairs } from './pairs.ts'
 import { type Segment, segmentsOf } from './segments.ts'
@@ -89,7 +89,7 @@ export const fieldPairs = (page: PageOfPairs): FoundPair[] => {
   const inside = boxes.map((box) => page.tokens.filter((token) => isInside(token, box)))
   const written = new Set(inside.flat())
   const printed = page.tokens.filter((token) => !written.has(token) && !token.mark)
-  const labels = segmentsOf(printed, page.rulings, page.scale).all
+  const labels = segmentsOf(rowsOf(printed), page.rulings, page.scale).all
   return page.fields.flatMap((field, index) => {
     const value = (inside[index] as Token[]).filter((token) => (field.isMark ? token.mark : isChosen(field, token)))
     const key = labelOf(field, labels, boxes, page)

@@ -71,6 +71,9 @@ const hasSentenceEnd = (text: string): boolean => /\p{L}{5,}\.\s/u.test(text) ||
 
 const isBalanced = (text: string): boolean => (text.match(/\(/g)?.length ?? 0) === (text.match(/\)/g)?.length ?? 0)
 
+/** Whether there are more words than a label has with its colon, and with dots before and behind that: then its text need not be looked at. */
+export const isTooLong = (tokens: readonly Token[]): boolean => tokens.length > MOST_WORDS + 3
+
 /** Whether words can be what an answer is asked by: few, with a capital or a number before, and no sentence. The colon may be there or not. */
 export const isLabel = (text: string): boolean => {
   if (text.length > LONGEST) return false

@@ -15,8 +15,6 @@ const PAIRS: [selected: string, unselected: string][] = [
 
 const BRACKETS = /^(?:\[[xX✓✔]\]|\[_?\])$/u
 
-const has = (set: string, text: string): boolean => text !== '' && [...set].includes(text)
-
 type Known = (text: string) => MarkState | undefined
 
 /** What stands for a mark on this page. */
@@ -25,9 +23,12 @@ const knownOn = (lines: readonly FoundLine[]): Known => {
   const onPage = (set: string) => [...set].some((glyph) => seen.has(glyph))
   const both = PAIRS.filter(([selected, unselected]) => onPage(selected) && onPage(unselected))
   const [selected, unselected] = [0, 1].map((side) => both.map((pair) => pair[side]).join('')) as [string, string]
+  const glyphs = new Map<string, MarkState>()
+  for (const glyph of UNSELECTED + unselected) glyphs.set(glyph, 'unselected')
+  for (const glyph of SELECTED + selected) glyphs.set(glyph, 'selected')
   return (text) => {
-    if (has(SELECTED + selected, text)) return 'selected'
-    if (has(UNSELECTED + unselected, text)) return 'unselected'
+    const state = glyphs.get(text)
+    if (state) return state
     return BRACKETS.test(text) ? (/[^[\]_]/.test(text) ? 'selected' : 'unselected') : undefined
   }
 }
@@ -66,17 +67,22 @@ const partsOf = (word: FoundWord, known: Known): FoundWord[] => {
 /** Any of them, so that a page without is let alone: most are. */
 const ANY = new RegExp(`[${SELECTED}${UNSELECTED}${PAIRS.flat().join('')}\\[]`, 'u')
 
+const hasGlyph = ({ words }: FoundLine): boolean => words.some(({ text }) => ANY.test(text))
+
 /** The same lines, where words that are selection marks are marked as such. */
 export const withMarkGlyphs = (lines: readonly FoundLine[]): readonly FoundLine[] => {
-  if (!lines.some((line) => line.words.some(({ text }) => ANY.test(text)))) return lines
-  const known = knownOn(lines)
-  return lines.map((line) => ({
-    ...line,
-    words: joinBrackets(line.words)
-      .flatMap((word) => (line.turns === 0 ? partsOf(word, known) : [word]))
-      .map((word) => {
-        const state = known(word.text)
-        return state ? { ...word, text: markText(state), mark: state } : word
-      }),
-  }))
+  const marked = new Set(lines.filter(hasGlyph))
+  if (marked.size === 0) return lines
+  const known = knownOn([...marked])
+  return lines.map((line) => (marked.has(line) ? withMarksOf(line, known) : line))
 }
+
+const withMarksOf = (line: FoundLine, known: Known): FoundLine => ({
+  ...line,
+  words: joinBrackets(line.words)
+    .flatMap((word) => (line.turns === 0 ? partsOf(word, known) : [word]))
+    .map((word) => {
+      const state = known(word.text)
+      return state ? { ...word, text: markText(state), mark: state } : word
+    }),
+})

@@ -1,4 +1,4 @@
-import { right, rowsOf, type TextRow, type Token } from '../structure/token.ts'
+import { right, type TextRow, type Token } from '../structure/token.ts'
 import { endsWithColon } from './label.ts'
 import type { FoundPair, PageOfPairs } from './pairs.ts'
 
@@ -37,9 +37,8 @@ const clearSide = (left: Beside, after: Beside): Side | undefined => {
 }
 
 /** The options of a form: each mark with the words that stand on that side of it on which most marks of the page have theirs. */
-export const markPairs = (page: PageOfPairs, free: readonly Token[]): FoundPair[] => {
-  if (!free.some(({ mark }) => mark)) return []
-  const marks = rowsOf(free).flatMap((row) =>
+export const markPairs = (page: PageOfPairs, rows: readonly TextRow[]): FoundPair[] => {
+  const marks = rows.flatMap((row) =>
     row.tokens.flatMap((token, at) => {
       if (!token.mark) return []
       const [left, after] = [wordsBeside(row, at, 'left', page), wordsBeside(row, at, 'right', page)]

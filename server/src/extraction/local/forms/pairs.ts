@@ -1,7 +1,7 @@
 import type { FoundTable } from '../structure/grid.ts'
 import type { Rulings } from '../structure/rulings.ts'
 import type { Scale } from '../structure/scale.ts'
-import type { Token } from '../structure/token.ts'
+import { rowsOf, type Token } from '../structure/token.ts'
 import { blankPairs } from './blank-pairs.ts'
 import { besideBoxes, boxedPairs, cellsAround } from './boxed-pairs.ts'
 import { colonPairs } from './colon-pairs.ts'
@@ -53,11 +53,12 @@ export const findPairs = (page: PageOfPairs): FoundPair[] => {
   const inData = new Set(data.flatMap((cell) => cell.tokens))
   const ofForm = new Set(ofFields.flatMap(({ key, value }) => [...key, ...value]))
   const free = page.tokens.filter((token) => !inData.has(token) && !ofForm.has(token))
-  const looking = { ...page, segments: segmentsOf(free, page.rulings, page.scale) }
+  const rows = rowsOf(free)
+  const looking = { ...page, segments: segmentsOf(rows, page.rulings, page.scale) }
   const found = once([
     ...ofFields,
-    ...markPairs(page, free),
-    ...blankPairs(page, free),
+    ...markPairs(page, rows),
+    ...blankPairs(page, rows),
     ...forms.flatMap(({ pairs }) => pairs),
     ...boxedPairs(cellsAround(page, free)).filter(({ key }) => isKnownLabel(textOf(key))),
     ...besideBoxes(page, looking.segments),

@@ -1,7 +1,7 @@
 import { type Box, unionBox } from '../geometry.ts'
 import type { Rulings } from '../structure/rulings.ts'
 import type { Scale } from '../structure/scale.ts'
-import { bottom, centre, right, rowsOf, type Token } from '../structure/token.ts'
+import { bottom, centre, right, sortedBy, type TextRow, type Token } from '../structure/token.ts'
 
 /** Words that stand together on one height: nothing parts them, neither white space nor a line. */
 export type Segment = { tokens: Token[]; box: Box; row: number }
@@ -18,8 +18,10 @@ export const segmentOf = (tokens: Token[], row: number): Segment => ({
 /** A word with its label before it, without a space between, is two: "Date:12/03/2024". A time, a URL or a path is one. */
 const GLUED = /^(\p{L}[\p{L}.ºª°/-]+[:：])([^\s:/\\].*)$/u
 
+const isGlued = ({ text }: Token): boolean => /[:：]./u.test(text)
+
 const splitGlued = (token: Token): Token[] => {
-  if (!/[:：]./u.test(token.text)) return [token]
+  if (!isGlued(token)) return [token]
   const [, label, value] = GLUED.exec(token.text) ?? []
   if (!label || !value || /^(?:https?|mailto|ftp|tel):$/i.test(label)) return [token]
   const { box, span } = token
@@ -41,11 +43,15 @@ const isParted = (left: Box, after: Box, { down }: Rulings): boolean => {
 /** Spaces between large letters are larger than most of the page's; they are less than this, of their height. */
 const LARGE_SPACE = 1.1
 
+/** The parts of a word are as high as it: they stay in its row, though another word may stand between them. */
+const withoutGlue = (tokens: readonly Token[]): readonly Token[] =>
+  tokens.some(isGlued) ? sortedBy(tokens.flatMap(splitGlued), ({ box }) => box.x) : tokens
+
 /** @param scale of the page: words that are further apart than its `space` are in two segments */
-export const segmentsOf = (tokens: readonly Token[], rulings: Rulings, scale: Scale): Segments => {
-  const rows = rowsOf(tokens.flatMap(splitGlued)).map((row, index) => {
+export const segmentsOf = (lines: readonly TextRow[], rulings: Rulings, scale: Scale): Segments => {
+  const rows = lines.map((line, index) => {
     const runs: Token[][] = []
-    for (const token of row.tokens) {
+    for (const token of withoutGlue(line.tokens)) {
       const last = runs.at(-1)?.at(-1)
       const space = Math.max(scale.space, LARGE_SPACE * Math.min(last?.box.height ?? 0, token.box.height))
       const joins = last && token.box.x - right(last.box) < space && !isParted(last.box, token.box, rulings)

@@ -1,5 +1,5 @@
 import { bottom } from '../structure/token.ts'
-import { isKnownLabel, isLabel, isProse, sizeOf, textOf } from './label.ts'
+import { isKnownLabel, isLabel, isProse, isTooLong, sizeOf, textOf } from './label.ts'
 import type { FoundPair, Looking } from './pairs.ts'
 import { below, type Segment } from './segments.ts'
 
@@ -14,6 +14,7 @@ const FEWEST_KNOWN = 2
 const CONFIDENCE = { known: 0.82, likely: 0.7 }
 
 const pairAt = (label: Segment, { segments, scale }: Looking): FoundPair[] => {
+  if (isTooLong(label.tokens)) return []
   const [answer, other] = below(label, segments)
   if (!answer || other || Math.abs(answer.box.x - label.box.x) > scale.character) return []
   if (answer.box.y - bottom(label.box) > NEAR * answer.box.height) return []

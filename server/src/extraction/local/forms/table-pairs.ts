@@ -90,8 +90,9 @@ export type TableAsForm = { isForm: boolean; pairs: FoundPair[] }
 
 export const readAsForm = (table: FoundTable): TableAsForm => {
   const filled = table.cells.filter(({ tokens }) => tokens.length > 0)
-  const boxed = boxedPairs(filled.filter((cell) => !hasInline(cell)))
-  if (boxed.length + filled.filter(hasInline).length >= FORM * filled.length) return { isForm: true, pairs: boxed }
+  const others = filled.filter((cell) => !hasInline(cell))
+  const boxed = boxedPairs(others)
+  if (boxed.length + filled.length - others.length >= FORM * filled.length) return { isForm: true, pairs: boxed }
   const beside = besideIn(table)
   const pairs = beside.length > 0 ? beside : aboveIn(table)
   return { isForm: pairs.length > 0, pairs }

@@ -1,7 +1,7 @@
 import { columnGaps } from './column-gaps.ts'
 import type { Scale } from './scale.ts'
 import { isNumber } from './split-bands.ts'
-import { bottom, centre, right, runsOf, type TextRow, type Token } from './token.ts'
+import { bottom, right, runsOf, type TextRow, type Token } from './token.ts'
 
 /** Rows that stand below each other in columns, and the middles of the gaps between these. */
 export type Block = { rows: TextRow[]; gaps: number[] }
@@ -49,7 +49,7 @@ export const closeRows = (rows: readonly TextRow[], { height, space }: Scale): T
 }
 
 export const columnAt = (token: Token, gaps: readonly number[]): number => {
-  const { x } = centre(token.box)
+  const x = token.box.x + token.box.width / 2
   const column = gaps.findIndex((gap) => x < gap)
   return column < 0 ? gaps.length : column
 }
@@ -65,10 +65,8 @@ export const cellsOf = (row: TextRow, gaps: readonly number[]): Token[][] => {
 const withoutHalves = (rows: readonly TextRow[], gaps: readonly number[]): number[] => {
   const kept = [...gaps]
   for (let place = kept.length - 1; place >= 0; place -= 1) {
-    const parts = rows.some((row) => {
-      const cells = cellsOf(row, kept)
-      return (cells[place]?.length ?? 0) > 0 && (cells[place + 1]?.length ?? 0) > 0
-    })
+    const isIn = (row: TextRow, column: number) => row.tokens.some((token) => columnAt(token, kept) === column)
+    const parts = rows.some((row) => isIn(row, place) && isIn(row, place + 1))
     if (!parts) kept.splice(place, 1)
   }
   return kept
@@ -98,9 +96,8 @@ const trimmed = (rows: readonly TextRow[], gaps: readonly number[]): TextRow[] =
   return first < 0 ? [] : rows.slice(first, rows.findLastIndex(isRow) + 1)
 }
 
-/** The parts of close rows that stand in columns of their own: what runs across all of them parts tables, and belongs to none. */
-export const alignedBlocks = (rows: readonly TextRow[], scale: Scale): Block[] => {
-  const gaps = gapsOf(rows, scale)
+/** The parts of close rows, with the gaps of all of them, that stand in columns of their own: what runs across all of them parts tables, and belongs to none. */
+export const alignedBlocks = ({ rows, gaps }: Block, scale: Scale): Block[] => {
   const parts: TextRow[][] = [[]]
   for (const row of rows) {
     if (isAcross(row, gaps, scale.space)) parts.push([])
@@ -109,7 +106,7 @@ export const alignedBlocks = (rows: readonly TextRow[], scale: Scale): Block[] =
   return parts
     .filter((part) => part.length > 1)
     .map((part) => {
-      const inner = gapsOf(part, scale)
+      const inner = part.length === rows.length ? gaps : gapsOf(part, scale)
       return { rows: trimmed(part, inner), gaps: inner }
     })
 }

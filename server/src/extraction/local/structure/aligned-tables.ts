@@ -23,6 +23,8 @@ const FULL = 0.8
 const NUMBERS = 0.6
 
 const LEADER = /^(?:[.·…_-]{3,}|[.·…]+)$/u
+/** How either ends: nine words of ten do not. */
+const LAST = /[.·…_-]$/
 /** Where the title itself ends in them. */
 const LED = /[.·…]{3,}$/u
 
@@ -92,9 +94,8 @@ const isContents = ({ box, cells, rowCount, columnCount }: FoundTable, leaders: 
 }
 
 /** Where running text stands beside something else, what is on either side, each a page of its own; null where it does not. */
-const besideText = (rows: readonly TextRow[], scale: Scale): Token[][] | null => {
-  const gaps = gapsOf(rows, scale)
-  const columns = columnsOf({ rows: [...rows], gaps })
+const besideText = ({ rows, gaps }: Block): Token[][] | null => {
+  const columns = columnsOf({ rows, gaps })
   const gap = isRunningText(columns[0] ?? []) ? gaps[0] : isRunningText(columns.at(-1) ?? []) ? gaps.at(-1) : undefined
   if (gap === undefined) return null
   const tokens = rows.flatMap((row) => row.tokens)
@@ -103,12 +104,14 @@ const besideText = (rows: readonly TextRow[], scale: Scale): Token[][] | null =>
 
 /** Tables that have no lines: rows of words that stand in the same columns. */
 export const alignedTables = (tokens: readonly Token[], scale: Scale): FoundTable[] => {
-  const leaders = tokens.filter(({ text }) => LEADER.test(text) || LED.test(text))
-  const others = tokens.filter(({ text }) => !LEADER.test(text))
+  const dotted = tokens.filter(({ text }) => LAST.test(text))
+  const leaders = dotted.filter(({ text }) => LEADER.test(text) || LED.test(text))
+  const others = tokens.filter(({ text }) => !LAST.test(text) || !LEADER.test(text))
   return closeRows(rowsOf(others), scale).flatMap((rows) => {
-    const sides = besideText(rows, scale)
+    const close = { rows, gaps: gapsOf(rows, scale) }
+    const sides = besideText(close)
     if (sides) return sides.flatMap((side) => alignedTables(side, scale))
-    return alignedBlocks(rows, scale)
+    return alignedBlocks(close, scale)
       .filter(isTable)
       .map((block) => toTable(block, scale))
       .filter((table) => isWellFilled(table) && !isContents(table, leaders))

@@ -120,8 +120,11 @@ const withoutUnused = (table: FoundTable, kind: 'row' | 'column'): FoundTable =>
   let result = table
   const count = kind === 'row' ? table.rowCount : table.columnCount
   // What spans two columns has one of them for itself once the other is out, so it is asked again.
+  let used = usedLanes(result, kind)
   for (let lane = count - 1; lane >= 0; lane -= 1) {
-    if (!usedLanes(result, kind).has(lane)) result = takeOut(result, kind, lane)
+    if (used.has(lane)) continue
+    result = takeOut(result, kind, lane)
+    used = usedLanes(result, kind)
   }
   return result
 }

@@ -45,7 +45,8 @@ const sizeOf = (tokens: readonly Token[]): number => median(tokens.map(({ text, 
 
 const lineOf = (row: TextRow): TextLine => ({ tokens: row.tokens, box: row.box, size: sizeOf(row.tokens) })
 
-const textOf = (line: { tokens: Token[] }): string => line.tokens.map(({ text }) => text).join(' ')
+const textOf = (lines: readonly TextLine[]): string =>
+  lines.map(({ tokens }) => tokens.map(({ text }) => text).join(' ')).join(' ')
 
 const continues = (above: TextLine, below: TextLine): boolean => {
   const size = Math.max(above.size, below.size)
@@ -70,23 +71,21 @@ const linesOf = (tokens: readonly Token[], content: string, scale: Scale): TextL
   return lines.flatMap((line) => rowsOf(line).flatMap((row) => runsOf(row, 3 * scale.space).map(lineOf)))
 }
 
-const roleOf = (
-  lines: readonly TextLine[],
-  text: string,
-  usual: number,
-  page: { height: number },
-): Role | undefined => {
+/** The text of a paragraph is put together only where it may have a role: most are too long for one. */
+const roleOf = (lines: readonly TextLine[], usual: number, page: { height: number }): Role | undefined => {
   const box = unionBox(lines.map((line) => line.box))
   const size = median(lines.map((line) => line.size))
   const [top, end] = [box.y / page.height, bottom(box) / page.height]
   const isMargin = end <= TOP_MARGIN || top >= BOTTOM_MARGIN
-  if (isMargin && PAGE_NUMBER.test(text)) return 'pageNumber'
+  if (isMargin && PAGE_NUMBER.test(textOf(lines))) return 'pageNumber'
   if (isMargin && lines.length <= 2) return end <= TOP_MARGIN ? 'pageHeader' : 'pageFooter'
-  const [mark, first] = text.split(' ', 2)
-  const words = text.split(' ').length
-  const isNote = words >= NOTE_WORDS && NOTE_MARK.test(mark ?? '') && /\p{L}/u.test(first ?? '')
+  const words = lines.reduce((sum, { tokens }) => sum + tokens.length, 0)
+  const [mark, first] = lines.slice(0, 2).flatMap(({ tokens }) => tokens)
+  const isNote = words >= NOTE_WORDS && NOTE_MARK.test(mark?.text ?? '') && /\p{L}/u.test(first?.text ?? '')
   if (isNote && top > NOTES_BELOW && size < NOTE_SIZE * usual) return 'footnote'
-  if (words > HEADING_WORDS || !/\p{L}/u.test(text) || /[.,;:]$/.test(text)) return undefined
+  if (words > HEADING_WORDS) return undefined
+  const text = textOf(lines)
+  if (!/\p{L}/u.test(text) || /[.,;:]$/.test(text)) return undefined
   return size >= HEADING * usual || (lines.length === 1 && NUMBERED.test(text)) ? 'sectionHeading' : undefined
 }
 
@@ -121,7 +120,7 @@ export const findParagraphs = (
   const usual = median(groups.flat().flatMap((line) => line.tokens.map(() => line.size)))
   const found = groups.map((lines) => {
     const isCell = lines.some((line) => line.tokens.some((token) => inTables.has(token)))
-    const role = isCell ? undefined : roleOf(lines, lines.map(textOf).join(' '), usual, page)
+    const role = isCell ? undefined : roleOf(lines, usual, page)
     return {
       tokens: lines.flatMap((line) => line.tokens),
       box: unionBox(lines.map((line) => line.box)),

@@ -64,7 +64,7 @@ export const ruledTable = (region: RuledRegion, tokens: readonly Token[], scale:
   const { ys, split } = splitBands(borders, all, rows)
   const bands = ys.slice(1).map((end, row) => {
     const top = ys[row] as number
-    const between = inside.filter((token) => isInside(token, { ...box, y: top, height: end - top }))
+    const between = inside.filter(({ box: { y, height } }) => y + height / 2 >= top && y + height / 2 <= end)
     return { tokens: between, lined: all.map((x) => isCovered(down, x, top, end, tolerance)) }
   })
   const kept = neededBorders(all, bands)

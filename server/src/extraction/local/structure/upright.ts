@@ -17,13 +17,15 @@ const SAME_LINE = 0.25
 const SHORTEST = 0.8
 
 /** By how many quarters a word is turned: the way from its first corner to the second is the way the text runs. */
-const turnsOf = ([x1 = 0, y1 = 0, x2 = 0, y2 = 0]: number[]): QuarterTurns => {
+const turnsOf = (polygon: readonly number[]): QuarterTurns => {
+  const [x1, y1, x2, y2] = [polygon[0] ?? 0, polygon[1] ?? 0, polygon[2] ?? 0, polygon[3] ?? 0]
   if (Math.abs(x2 - x1) >= Math.abs(y2 - y1)) return x2 >= x1 ? 0 : 2
   return y2 > y1 ? 1 : 3
 }
 
 /** Two opposite corners are enough: every word's box is upright. */
-const boxOf = ([x1 = 0, y1 = 0, , , x3 = 0, y3 = 0]: number[]): Box => {
+const boxOf = (polygon: readonly number[]): Box => {
+  const [x1, y1, x3, y3] = [polygon[0] ?? 0, polygon[1] ?? 0, polygon[4] ?? 0, polygon[5] ?? 0]
   const [x, y] = [Math.min(x1, x3), Math.min(y1, y3)]
   return { x, y, width: Math.max(x1, x3) - x, height: Math.max(y1, y3) - y }
 }
@@ -34,15 +36,13 @@ const boxOf = ([x1 = 0, y1 = 0, , , x3 = 0, y3 = 0]: number[]): Box => {
  */
 export const uprightTokens = (page: LocalPage, turns: QuarterTurns): Token[] => {
   const upright = (polygon: number[]) => turnBack(boxOf(polygon), page, turns)
-  const words = page.words.flatMap(({ content, polygon, span }, index) =>
-    turnsOf(polygon) === turns ? [{ index, text: content, box: upright(polygon), span }] : [],
-  )
-  const marks = (page.selectionMarks ?? []).flatMap(({ state, polygon, span }) =>
-    polygon && isMarkState(state)
-      ? [{ index: -1, text: markText(state), box: upright(polygon), span, mark: state }]
-      : [],
-  )
-  return [...words, ...marks]
+  const tokens: Token[] = []
+  for (const [index, { content, polygon, span }] of page.words.entries())
+    if (turnsOf(polygon) === turns) tokens.push({ index, text: content, box: upright(polygon), span })
+  for (const { state, polygon, span } of page.selectionMarks ?? [])
+    if (polygon && isMarkState(state))
+      tokens.push({ index: -1, text: markText(state), box: upright(polygon), span, mark: state })
+  return tokens
 }
 
 /** Where the fields of a form stand once the page's text is upright. */
