@@ -24,7 +24,7 @@ export default interface DocumentPages {
 
   error_log: string | null;
 
-  packed_text: Buffer | null;
+  packed_text: unknown | null;
 }
 
 /** Represents the initializer for the table public.document_pages */
@@ -43,7 +43,7 @@ export interface DocumentPagesInitializer {
 
   error_log?: string | null;
 
-  packed_text?: Buffer | null;
+  packed_text?: unknown | null;
 }
 
 /** Represents the mutator for the table public.document_pages */
@@ -62,5 +62,5 @@ export interface DocumentPagesMutator {
 
   error_log?: string | null;
 
-  packed_text?: Buffer | null;
+  packed_text?: unknown | null;
 }
