@@ -14,7 +14,8 @@ import { compareWords, f1, type Score, wordsIn } from './words.ts'
  * PDFs that carry their own text: how many pages a second the whole engine reads, from the claim of the first job to the end of the last
  * (child processes, words with polygons, with prebuilt-layout tables, paragraphs and fields, pages stored in PostgreSQL with their index for
  * the search), beside LiteParse as it comes, pdf.js and Debian's `pdftotext -bbox-layout`, and how well its words agree with `pdftotext`'s.
- * The others keep nothing of what they read. Each has read all files once before it is timed, as a worker has that runs for days;
+ * The others keep nothing of what they read. Each has read all files before it is timed, as a worker has that runs for days: this product three
+ * times, since its code gets compiled by and by and each round starts it anew, the others in one process for all rounds;
  * `pdftotext` is a process for each file, since there is no other way to run it.
  *
  *   npm run bench:local:text -- <folder> [--rounds 3]
@@ -82,7 +83,8 @@ let scores: Score[] = []
 
 const byProduct = (model: string, children: number) => async (all: File[]) => {
   const paths = all.map((file) => file.path)
-  const { seconds, reads } = await readByProduct(paths, { children, warmUp: paths, query: `model=${model}` })
+  const warmUp = [...paths, ...paths, ...paths]
+  const { seconds, reads } = await readByProduct(paths, { children, warmUp, query: `model=${model}` })
   const unread = reads.filter(({ result }) => !result).length
   if (unread > 0) throw new Error(`${unread} files could not be read`)
   scores = reads.map(({ result }, n) => compareWords(wordsIn(result?.content ?? ''), all[n]?.truth ?? []))

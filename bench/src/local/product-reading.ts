@@ -36,10 +36,12 @@ export async function readByProduct(
     const ids: string[] = []
     for (const file of files) ids.push(await send(url, file, query))
     await post(`${url}/queue/resume`)
+    const jobs: Job[] = []
+    for (const id of ids) jobs.push(await untilFinished(url, id))
     const reads: Read[] = []
-    for (const id of ids) {
-      const job = await untilFinished(url, id)
-      const answer = job.status === 'COMPLETED' ? await fetch(`${url}/documents/${id}/result`) : null
+    // Not before all are read: putting results together takes time of its own.
+    for (const [n, job] of jobs.entries()) {
+      const answer = job.status === 'COMPLETED' ? await fetch(`${url}/documents/${ids[n]}/result`) : null
       reads.push({ job, result: answer ? ((await answer.json()) as AnalyzeResult) : null })
     }
     const began = Math.min(...reads.map(({ job }) => Date.parse(job.started_at ?? '')))
