@@ -73,6 +73,7 @@ export const startWatchdog = ({ pid, limits, usage, where, onTrip }: WatchdogOpt
       run = null
     },
     letGo() {
+      run = null
       clearInterval(timer)
     },
     stop() {
