@@ -279,7 +279,7 @@ test('a job that is ending leaves its slot to the next one, and no more of them 
   start({
     async handle(job, _, onEnding) {
       most = Math.max(most, running.add(job.id).size)
-      if (isEnding) await Promise.all([onEnding(), ends.promise])
+      await (isEnding ? Promise.all([onEnding(), ends.promise]) : new Promise((resolve) => setTimeout(resolve, 50)))
       running.delete(job.id)
       return onePage(job)
     },
