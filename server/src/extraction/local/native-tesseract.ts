@@ -8,6 +8,7 @@ import { gunzip } from 'node:zlib'
 import { ExtractionError } from '../extractor.ts'
 import { type GreyImage, toPgm } from './grey-image.ts'
 import { linesOfHocr } from './hocr.ts'
+import { createLastingTesseract, UNBUFFERED } from './lasting-tesseract.ts'
 import { TESSERACT_PARAMETERS } from './ocr-engine.ts'
 import { keepTail } from './tail.ts'
 import type { Tesseract } from './tesseract.ts'
@@ -82,7 +83,10 @@ export const findNativeTesseract = async (
     const names = new Set(known.stdout.split(/\r?\n/))
     const hasAll = languages.every((language) => names.has(language))
     const data = hasAll ? [] : ['--tessdata-dir', await unpackData(languages, dataPath)]
-    return readWith(['-l', languages.join('+'), '--oem', '1', ...data, ...PARAMETERS])
+    const args = ['-l', languages.join('+'), '--oem', '1', ...data, ...PARAMETERS]
+    const canLast = await run(UNBUFFERED, ['-o0', PROGRAM, '--version'], ASKED).catch(() => null)
+    const command = [PROGRAM, 'stdin', 'stdout', ...args]
+    return canLast ? createLastingTesseract(command, environment(), readWith(args)) : readWith(args)
   } catch {
     return null
   }
