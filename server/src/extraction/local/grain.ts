@@ -35,6 +35,20 @@ const ringOf = (radius: number, width: number): number[] => {
   return ring.map(([x = 0, y = 0]) => y * width + x)
 }
 
+/** Whether a pixel is so much darker than all but so many of those around it, or lighter. */
+const standsOut = (data: Uint8Array, at: number, ring: readonly number[], touching: number): boolean => {
+  const value = data[at] as number
+  let [asDark, asLight] = [0, 0]
+  for (let n = 0; n < ring.length; n += 1) {
+    const other = data[at + (ring[n] as number)] as number
+    if (other <= value + SPECK) asDark += 1
+    if (other >= value - SPECK) asLight += 1
+    // Nearly every pixel of a letter is told by the first few, and nothing is sorted for it.
+    if (asDark > touching && asLight > touching) return false
+  }
+  return true
+}
+
 /** The specks in every so many rows that no more pixels than so many touch, each with the tone that is around it. */
 const specksIn = (
   { data, width, height }: GreyImage,
@@ -52,10 +66,9 @@ const specksIn = (
       // Nearly every pixel is told from a speck by two of those around it.
       const differs = Math.abs(value - left) > SPECK || Math.abs(value - right) > SPECK
       if (!differs) continue
+      if (!standsOut(data, at, ring, touching)) continue
       for (const [n, offset] of ring.entries()) around[n] = data[at + offset] as number
-      around.sort()
-      const [dark, light] = [around[touching] as number, around[ring.length - 1 - touching] as number]
-      if (value + SPECK < dark || value - SPECK > light) found.push([at, around[ring.length >> 1] as number])
+      found.push([at, around.sort()[ring.length >> 1] as number])
     }
   return found
 }
